@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { entities, entityNames } from './entities.ts';
+import { identitySettings } from './identity-settings.ts';
+import { valueSettings } from './value-settings.ts';
+
+/**
+ * What a user writes in `whalecurve.yml`. Every key that is not required has a default that works; JSON
+ * Schema for editors is generated from here (`whalecurve config schema`).
+ */
+
+const duckdbWarehouse = z.strictObject({
+  engine: z.literal('duckdb'),
+  path: z.string().default('./warehouse.duckdb').describe('The file that analysts read'),
+  state: z.string().optional().describe('The state file; default: state.duckdb beside the warehouse'),
+  memory_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
+    .default('2GB')
+    .describe('Memory the engine may use'),
+  threads: z.int().min(1).optional().describe('Threads; default: one per processor'),
+  spill: z.string().optional().describe('Folder for what does not fit in memory; default: beside the state'),
+});
+
+const reporting = z.strictObject({
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD')
+    .describe('ISO 4217 code that every report is in'),
+  timezone: z.string().default('UTC').describe('IANA zone in which days and months are counted'),
+  as_of: z
+    .union([z.literal('today'), z.iso.date()])
+    .default('today')
+    .describe('The last day that takes part, whole day included'),
+  exchange_rates: z
+    .strictObject({ file: z.string().describe('CSV with the columns date, from, to, rate') })
+    .optional(),
+});
+
+const expression = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const table = z.strictObject({
+  entity: z
+    .enum(entityNames)
+    .optional()
+    .describe('What the rows are; without it the table is only copied to raw'),
+  key: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .transform((key) => [key].flat())
+    .optional(),
+  query: z.string().optional().describe('A SELECT in the words of the source, in place of the table'),
+  cursor: z.string().optional().describe('Column that grows with every change'),
+  where: expression
+    .optional()
+    .describe('SQL condition over the raw columns; other rows are counted as filtered'),
+  map: z
+    .record(z.string(), expression)
+    .default({})
+    .describe('entity column: SQL expression over the raw columns'),
+  types: z
+    .record(z.string(), z.enum(['text', 'integer', 'decimal', 'double', 'date', 'timestamp', 'boolean']))
+    .default({})
+    .describe('Type of a column of a file, where the one found in the data is not the one meant'),
+  account_source: z
+    .string()
+    .optional()
+    .describe('The source whose account_ref this table uses; default: its own'),
+  timezone: z.string().optional().describe('Zone of times without one; default: that of the source'),
+  format: z
+    .strictObject({
+      type: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
+      delimiter: z.string().length(1).optional(),
+      quote: z.string().length(1).optional(),
+      encoding: z.string().optional(),
+      header: z.boolean().optional(),
+      decimal: z.enum(['.', ',']).optional(),
+      date_format: z.string().optional().describe('strftime pattern of dates and times, e.g. %d/%m/%Y'),
+      null_text: z.string().optional().describe('Text that stands for no value'),
+    })
+    .default({})
+    .describe('How a file is written, where it should not be found from the data'),
+});
+
+const tables = z.record(z.string(), table);
+
+const tls = z.union([
+  z.boolean(),
+  z.strictObject({
+    ca: z.string().optional().describe('File with the certificate authority'),
+    cert: z.string().optional(),
+    key: z.string().optional(),
+    reject_unauthorized: z.boolean().default(true),
+  }),
+]);
+
+const databaseSource = {
+  url: z.string().describe('Connection URL; take it from the environment: ${NAME}'),
+  timezone: z.string().default('UTC').describe('Zone of times without one'),
+  tls: tls.optional(),
+  connect_timeout: z.int().min(1).default(10).describe('Seconds'),
+  statement_timeout: z.int().min(0).default(3600).describe('Seconds; 0: none'),
+  tables,
+};
+
+const source = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('postgres'), ...databaseSource }),
+  z.strictObject({ type: z.literal('mysql'), ...databaseSource }),
+  z.strictObject({
+    type: z.literal('files'),
+    path: z.string().describe('Folder that the table names are relative to'),
+    timezone: z.string().default('UTC').describe('Zone of times without one'),
+    tables: tables.describe('Each key is a file, a folder or a glob below `path`'),
+  }),
+]);
+
+const runner = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('inline') }),
+    z.strictObject({
+      type: z.literal('bullmq'),
+      redis: z.string().describe('Redis URL; take it from the environment: ${REDIS_URL}'),
+      prefix: z.string().default('whalecurve').describe('Prefix of every Redis key'),
+    }),
+  ])
+  .default({ type: 'inline' });
+
+export const configSchema = z.strictObject({
+  warehouse: duckdbWarehouse.prefault({ engine: 'duckdb' }),
+  reporting: reporting.prefault({}),
+  sources: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), source),
+  identity: identitySettings.prefault({}),
+  value: valueSettings.prefault({}),
+  quarantine: z
+    .strictObject({
+      max_share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.05)
+        .describe('Share of a table above which the run ends with 3'),
+    })
+    .prefault({}),
+  runner,
+  schedule: z
+    .strictObject({
+      cron: z.string().describe('Five fields: minute hour day month weekday'),
+      timezone: z.string().optional().describe('Zone of the schedule; default: reporting.timezone'),
+    })
+    .optional(),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type SourceConfig = Config['sources'][string];
+export type TableConfig = z.output<typeof table>;
+export type TlsConfig = z.output<typeof tls>;
+export type RunnerConfig = Config['runner'];
+
+/** A config that was read from a file: paths are absolute, secrets resolved, and its folder known. */
+export interface LoadedConfig extends Config {
+  file: string;
+  folder: string;
+  /** Values that came from the environment; no error, log line or table may hold one. */
+  secrets: readonly string[];
+}
+
+/** The columns of an entity that a `map` may name, for checks and suggestions. */
+export function mappableColumns(entityName: keyof typeof entities): string[] {
+  return [...Object.keys(entities[entityName].columns), 'deleted_at'];
+}

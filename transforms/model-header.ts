@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+const severity = z.enum(['error', 'warn']).default('error');
+const columns = z.union([z.string(), z.array(z.string()).min(1)]).transform((names) => [names].flat());
+
+/** A data test; rows that break it are counted in `whalecurve.checks`. An `error` stops the publish. */
+export const modelTest = z.union([
+  z.strictObject({ unique: columns, severity }),
+  z.strictObject({ not_null: columns, severity }),
+  z.strictObject({
+    accepted_values: z.strictObject({ column: z.string(), values: z.array(z.string()) }),
+    severity,
+  }),
+  z.strictObject({
+    relationships: z.strictObject({ column: z.string(), to: z.string().describe('schema.table.column') }),
+    severity,
+  }),
+  z.strictObject({ expression: z.string().describe('true or null for each row'), severity }),
+]);
+
+/** The YAML in the block comment at the head of each model: documentation, tests and column comments at once. */
+export const modelHeader = z.strictObject({
+  comment: z.string().describe('What the table is for; becomes its comment'),
+  grain: z.string().describe('What one row is'),
+  key: columns.describe('Columns that are unique together and never null; tested'),
+  publish: z
+    .string()
+    .optional()
+    .describe('Name in schema `warehouse`; without it the table stays in the state'),
+  tests: z.array(modelTest).default([]),
+  columns: z.record(z.string(), z.string()).describe('Comment of every column, in order'),
+});
+
+export type ModelHeader = z.output<typeof modelHeader>;
+export type ModelTest = z.output<typeof modelTest>;
