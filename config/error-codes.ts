@@ -1,42 +1,190 @@
 /**
  * Every error code, in one place; `docs/errors.md` is generated from it and a test holds each code to a test
- * that provokes it. The text says what the code means in general; the message of the error says what
- * happened this time.
+ * that provokes it. `meaning` says what the code means in general, `remedy` what to do about it in general; the
+ * message and the hint of an error say what happened this time.
  */
 export const errorCodes = {
-  'WC-CONFIG-001': 'The config file cannot be read, or is not YAML.',
-  'WC-CONFIG-002': 'A value in the config has the wrong type, or is not one of the allowed values.',
-  'WC-CONFIG-003': 'The config has a key that does not exist.',
-  'WC-CONFIG-004': 'An environment variable that the config names is not set.',
-  'WC-CONFIG-005': 'A required key is missing from the config.',
-  'WC-USAGE-001': 'The command was called with arguments it does not know.',
-  'WC-SOURCE-001': 'The source cannot be reached (host down, name unknown, connection refused or timed out).',
-  'WC-SOURCE-002': 'The source refused the login.',
-  'WC-SOURCE-003': 'The login has no permission to read a table of the source.',
-  'WC-SOURCE-004': 'A table that the config names does not exist in the source.',
-  'WC-SOURCE-005': 'A column that the config names does not exist in the table.',
-  'WC-SOURCE-006': 'The source failed while a table was being read.',
-  'WC-SOURCE-007': 'A `query:` of the config is not accepted by the source.',
-  'WC-FILE-001': 'No file matches the path that the config names.',
-  'WC-FILE-002': 'A file breaks its format (for example it ends inside a quoted field).',
-  'WC-FILE-003': 'A row of a file has more or fewer fields than its header.',
-  'WC-MAP-001': 'An expression in `map` or `where` has a syntax error.',
-  'WC-MAP-002':
-    'An expression in `map` or `where` names a column that the table does not have, or an ambiguous one.',
-  'WC-MAP-003': 'A required column of the entity is neither mapped nor found by name.',
-  'WC-MAP-004': 'An expression in `map` or `where` does not give the type that the entity needs.',
-  'WC-MODEL-001': 'A model file cannot be read: its header or its SQL is malformed.',
-  'WC-MODEL-002': 'A model failed when its SQL ran.',
-  'WC-MODEL-003': 'Models depend on each other in a circle.',
-  'WC-MODEL-004': 'A model breaks a rule of the common SQL dialect.',
-  'WC-ENGINE-001': 'The warehouse or state file is open in another process.',
-  'WC-ENGINE-002': 'The engine failed to run a statement.',
-  'WC-RUN-001': 'Another run holds the lock.',
-  'WC-RUN-002': 'A job of the run failed.',
-  'WC-RUN-003': 'There is no finished run to read from yet.',
-  'WC-GATE-001': 'Control totals differ: what arrived is not what the source says it sent.',
-  'WC-GATE-002': 'A data test failed, so nothing was published.',
-  'WC-QUEUE-001': 'Redis, which the chosen runner needs, cannot be reached.',
-} as const;
+  'WC-CONFIG-001': {
+    meaning: 'The config file cannot be read, or is not YAML.',
+    remedy:
+      'Look at the line that the error shows: an indent that differs from its neighbours, a missing colon, or an open quote. `whalecurve init` writes a config to start from.',
+  },
+  'WC-CONFIG-002': {
+    meaning: 'A value in the config has the wrong type, or is not one of the allowed values.',
+    remedy:
+      'Write what the error says was expected. `whalecurve config schema` prints every key with its type, in a form that editors use for completion.',
+  },
+  'WC-CONFIG-003': {
+    meaning: 'The config has a key that does not exist.',
+    remedy:
+      'Use the name that the error suggests, or remove the key. Under `map`, the keys are the columns of the entity.',
+  },
+  'WC-CONFIG-004': {
+    meaning: 'An environment variable that the config names is not set.',
+    remedy: 'Set it in the environment of the process, or in the file `.env` beside the config.',
+  },
+  'WC-CONFIG-005': {
+    meaning: 'A required key is missing from the config.',
+    remedy: 'Add the key; the error says where and with which kind of value.',
+  },
+  'WC-CONFIG-006': {
+    meaning: 'A key stands twice in the same mapping of the config.',
+    remedy: 'Keep one of the two. YAML readers disagree about which one counts, so neither is taken.',
+  },
+  'WC-CONFIG-007': {
+    meaning: 'Two keys of the config contradict each other.',
+    remedy: 'Change one of them; the error names both and says what each would need.',
+  },
+  'WC-USAGE-001': {
+    meaning: 'The command was called with arguments it does not know.',
+    remedy:
+      'See `whalecurve --help`, or `whalecurve VERB --help` for the options and an example of one verb.',
+  },
+  'WC-USAGE-002': {
+    meaning: 'A file that the command would write is there already.',
+    remedy: 'Give another name by `-c FILE`, move the file away, or replace it by `--force`.',
+  },
+  'WC-SOURCE-001': {
+    meaning: 'The source cannot be reached (host down, name unknown, connection refused or timed out).',
+    remedy:
+      'Check host and port in the URL, that the server runs, and that a firewall or VPN lets this machine through. `whalecurve check` tries again.',
+  },
+  'WC-SOURCE-002': {
+    meaning: 'The source refused the login.',
+    remedy:
+      'Check user, password and database name in the URL. Characters such as @ : / # % in a password are written as %40 %3A %2F %23 %25.',
+  },
+  'WC-SOURCE-003': {
+    meaning: 'The login has no permission to read a table of the source.',
+    remedy: 'Grant the login SELECT on the table (and USAGE on its schema). Nothing more is needed.',
+  },
+  'WC-SOURCE-004': {
+    meaning: 'A table that the config names does not exist in the source.',
+    remedy: 'Take the name from `whalecurve discover SOURCE`, which lists what the login can read.',
+  },
+  'WC-SOURCE-005': {
+    meaning: 'A column that the config names does not exist in the table.',
+    remedy:
+      'Take the name from `whalecurve discover SOURCE`; columns of a `query:` have the names it gives them.',
+  },
+  'WC-SOURCE-006': {
+    meaning: 'The source failed while a table was being read.',
+    remedy:
+      'The run changed nothing and can be started again. If it happens every night, look into the log of the source at that time; `statement_timeout` may be too short.',
+  },
+  'WC-SOURCE-007': {
+    meaning: 'A `query:` of the config is not accepted by the source.',
+    remedy: 'Try the query in a client of the source. It must be one SELECT, in the words of that source.',
+  },
+  'WC-SOURCE-008': {
+    meaning:
+      'A table has two columns whose names differ only in case, or one named as a column that Whalecurve adds.',
+    remedy:
+      'Give the column another name: in a `query:` for a database, in the header of a file. `_row`, `_file`, `_extracted_at` and `_run_id` are added to every raw table.',
+  },
+  'WC-FILE-001': {
+    meaning: 'No file matches the path that the config names.',
+    remedy: 'Paths of tables are relative to `path` of the source, and `path` to the folder of the config.',
+  },
+  'WC-FILE-002': {
+    meaning: 'A file breaks its format (for example it ends inside a quoted field).',
+    remedy:
+      'Ask for the file again: most often its transfer was cut off. If it is whole, describe how it is written under `format:`.',
+  },
+  'WC-FILE-003': {
+    meaning: 'A row of a file has more or fewer fields than its header.',
+    remedy:
+      'Look at the row that the error names: a delimiter inside a field without quotes is the usual cause. `format: { delimiter, quote }` says how the file is written.',
+  },
+  'WC-MAP-001': {
+    meaning: 'An expression in `map` or `where` has a syntax error.',
+    remedy: 'Expressions are SQL over the columns of the source table; texts stand in single quotes.',
+  },
+  'WC-MAP-002': {
+    meaning:
+      'An expression in `map` or `where` names a column that the table does not have, or an ambiguous one.',
+    remedy:
+      'Use a name that the error suggests. Where two columns differ only in case, write the name in double quotes.',
+  },
+  'WC-MAP-003': {
+    meaning: 'A required column of the entity is neither mapped nor found by name.',
+    remedy:
+      'Add it under `map:` with the expression that gives it; `whalecurve plan` shows what was matched.',
+  },
+  'WC-MAP-004': {
+    meaning: 'An expression in `map` or `where` does not give the type that the entity needs.',
+    remedy:
+      'Cast it, for example `cast(amount_cents as integer) * 0.01`, or set the type of a file column under `types:`.',
+  },
+  'WC-MODEL-001': {
+    meaning: 'A model file cannot be read: its header or its SQL is malformed.',
+    remedy: 'The header is YAML in the block comment at the head of the file; below it stands one SELECT.',
+  },
+  'WC-MODEL-002': {
+    meaning: 'A model failed when its SQL ran.',
+    remedy:
+      'Run its SELECT by `whalecurve query --state` to see which rows are the cause. Nothing was published.',
+  },
+  'WC-MODEL-003': {
+    meaning: 'Models depend on each other in a circle.',
+    remedy: 'The error lists the circle; move what both need into a model of its own.',
+  },
+  'WC-MODEL-004': {
+    meaning: 'A model breaks a rule of the common SQL dialect.',
+    remedy:
+      'The rules, with a way to write each thing so that both engines give the same, stand in ARCHITECTURE.md.',
+  },
+  'WC-ENGINE-001': {
+    meaning: 'The warehouse or state file is open in another process.',
+    remedy:
+      'Wait for the run that is going on, or close the program that has the file open. Analysts open the warehouse file, never the state.',
+  },
+  'WC-ENGINE-002': {
+    meaning: 'The engine failed to run a statement.',
+    remedy:
+      'The message is the engine’s own. If it is about memory or disk, see `warehouse.memory_limit` and `warehouse.spill`.',
+  },
+  'WC-ENGINE-003': {
+    meaning: 'The state was written by a newer version of Whalecurve.',
+    remedy: 'Update Whalecurve on this machine to the version that the error names, or a later one.',
+  },
+  'WC-ENGINE-004': {
+    meaning: 'The warehouse or state file is damaged, or no database of this engine.',
+    remedy:
+      'Restore it from a copy, or move it away: the next run makes the warehouse anew. Nothing was written to it.',
+  },
+  'WC-RUN-001': {
+    meaning: 'Another run holds the lock.',
+    remedy:
+      'Wait until it has ended; `whalecurve status` shows it. The lock of a killed run expires by itself.',
+  },
+  'WC-RUN-002': {
+    meaning: 'A job of the run failed.',
+    remedy:
+      'The cause stands with it. The warehouse is as it was; `whalecurve status` shows how far the run came.',
+  },
+  'WC-RUN-003': {
+    meaning: 'There is no finished run to read from yet.',
+    remedy: 'Start one with `whalecurve run`.',
+  },
+  'WC-RUN-004': {
+    meaning: 'The run was cancelled.',
+    remedy: 'The warehouse is as it was; start the run again when it suits.',
+  },
+  'WC-GATE-001': {
+    meaning: 'Control totals differ: what arrived is not what the source says it sent.',
+    remedy:
+      'Start the run again. If the difference stays, compare the table that the error names at both ends, and report it: no such run is published.',
+  },
+  'WC-GATE-002': {
+    meaning: 'A data test failed, so nothing was published.',
+    remedy:
+      'Look into `whalecurve.checks` by `whalecurve query --state`; it names the table, the test and the rows.',
+  },
+  'WC-QUEUE-001': {
+    meaning: 'Redis, which the chosen runner needs, cannot be reached.',
+    remedy: 'Check `runner.redis`, and that Redis runs; `runner: { type: inline }` needs none.',
+  },
+} as const satisfies Record<string, { meaning: string; remedy: string }>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -5,7 +5,8 @@ import { valueSettings } from './value-settings.ts';
 
 /**
  * What a user writes in `whalecurve.yml`. Every key that is not required has a default that works; JSON
- * Schema for editors is generated from here (`whalecurve config schema`).
+ * Schema for editors is generated from here (`whalecurve config schema`). A message says what is expected: it
+ * is printed after "expected".
  */
 
 const duckdbWarehouse = z.strictObject({
@@ -14,17 +15,25 @@ const duckdbWarehouse = z.strictObject({
   state: z.string().optional().describe('The state file; default: state.duckdb beside the warehouse'),
   memory_limit: z
     .string()
-    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i)
+    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i, 'a size such as 2GB')
     .default('2GB')
     .describe('Memory the engine may use'),
   threads: z.int().min(1).optional().describe('Threads; default: one per processor'),
+  max_line_mb: z
+    .int()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe(
+      'Longest row of a source in MB; default: 16. Above 32, sources are read up to three times slower',
+    ),
   spill: z.string().optional().describe('Folder for what does not fit in memory; default: beside the state'),
 });
 
 const reporting = z.strictObject({
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/)
+    .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR')
     .default('USD')
     .describe('ISO 4217 code that every report is in'),
   timezone: z.string().default('UTC').describe('IANA zone in which days and months are counted'),
@@ -127,7 +136,10 @@ const runner = z
 export const configSchema = z.strictObject({
   warehouse: duckdbWarehouse.prefault({ engine: 'duckdb' }),
   reporting: reporting.prefault({}),
-  sources: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), source),
+  sources: z.record(
+    z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case letters, digits and _, with a letter first'),
+    source,
+  ),
   identity: identitySettings.prefault({}),
   value: valueSettings.prefault({}),
   quarantine: z
@@ -165,5 +177,5 @@ export interface LoadedConfig extends Config {
 
 /** The columns of an entity that a `map` may name, for checks and suggestions. */
 export function mappableColumns(entityName: keyof typeof entities): string[] {
-  return [...Object.keys(entities[entityName].columns), 'deleted_at'];
+  return [...new Set([...Object.keys(entities[entityName].columns), 'deleted_at'])];
 }

@@ -20,8 +20,16 @@ export interface Engine {
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Column names and types of a query, without running it; throws the engine's binding error. */
   describe(sql: string): Promise<{ name: string; type: string }[]>;
-  /** Replaces `table` by the landed rows, inside the transaction that is open. Gives the rows loaded. */
-  load(landed: LandedTable, table: TableName): Promise<number>;
+  /**
+   * Replaces `table` by the landed rows, inside the transaction that is open: the source's columns, `_row`,
+   * for files `_file`, then `_extracted_at` and `_run_id`. Gives the rows loaded.
+   */
+  load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number>;
+  /**
+   * Replaces `table`, made with its schema if need be, by the rows of the SELECT; gives their number. The
+   * SELECT starts on the first line of the statement, so that an error's `LINE n` counts the SELECT's lines.
+   */
+  buildTable(table: TableName, select: string): Promise<number>;
   /** Makes what analysts read equal to `tables`, at once; readers see the old night or the new one. */
   publish(tables: readonly PublishedTable[]): Promise<PublishResult>;
   close(): Promise<void>;
@@ -41,13 +49,22 @@ export interface LandOptions {
   onBytes?: (bytes: number) => void;
 }
 
+/** What every row of one load is stamped with. */
+export interface LoadStamp {
+  /** ISO 8601 in UTC. */
+  extractedAt: string;
+  runId: string;
+}
+
 export interface LandedTable {
   /**
-   * Parquet files, one per part. They hold the source's columns, then `_row` (1 for the first row of its
-   * part) and, for files, `_file` (path below the source's folder).
+   * Parquet files, one per part, rows in order of arrival. They hold the source's columns and, for files,
+   * `_file` (path below the source's folder). `_row` is the row's place in its file, 1 for the first: Parquet
+   * readers count it for nothing, where writing it would make the landing a quarter slower.
    */
   paths: readonly string[];
   columns: readonly Column[];
+  hasFile: boolean;
   bytes: number;
   /** What the landed rows themselves add up to, to be compared with the source's word. */
   totals: ControlTotals;

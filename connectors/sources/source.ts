@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { EntityName } from '../../config/entities.ts';
+import type { WhalecurveError } from '../../config/error.ts';
 import type { SourceConfig, TableConfig } from '../../config/schema.ts';
 
 /**
@@ -16,8 +17,13 @@ export interface Source {
 }
 
 export interface Snapshot {
-  /** The columns of a table, typed, without reading its rows. */
+  /**
+   * The columns of a table with their declared types, without reading its rows. The part that `read` gives has
+   * the last word: a column that holds what its type cannot carry (`infinity`, `0000-00-00`) comes as text.
+   */
   describe(request: TableRequest): Promise<Column[]>;
+  /** The columns of the table's primary key, in its order; empty for queries, views and files. */
+  primaryKey(request: TableRequest): Promise<string[]>;
   /** The rows, as one part from a database and one per file from files; `limit` for previews. */
   read(request: TableRequest, options?: { limit?: number }): AsyncIterable<StreamPart>;
   /** What the source itself says of the rows that `read` gave, within the same snapshot. Called after it. */
@@ -62,6 +68,16 @@ export interface Column {
   type: RawType;
   /** The source's own word for the type. */
   sourceType: string;
+  /** How the text of a file's column writes its values, where that is not the engine's own notation. */
+  valueFormat?: ValueFormat;
+}
+
+/** Found in a sample of the file, or given by `format:` of the config. Raw keeps the text; conform reads it so. */
+export interface ValueFormat {
+  /** `1.234,56` in place of `1234.56`. */
+  decimal?: ',';
+  /** strftime pattern of dates and times, e.g. `%d/%m/%Y %H:%M`; only where it is not ISO 8601. */
+  dateFormat?: string;
 }
 
 /** How bytes are to be parsed. Databases always send `canonicalDialect`. */
@@ -71,7 +87,7 @@ export interface CsvDialect {
   escape: string;
   newline: '\n' | '\r\n';
   hasHeader: boolean;
-  /** Unquoted text that means NULL; `""` quoted is always the empty string. */
+  /** Unquoted text that means NULL, besides no text at all; `""` quoted is always the empty string. */
   nullText: string;
 }
 
@@ -86,12 +102,21 @@ export const canonicalDialect: CsvDialect = {
 
 /** CSV bytes with their dialect, or a file in a format that the engine's reader takes as it is. */
 export type StreamPart =
-  | { kind: 'csv'; columns: readonly Column[]; dialect: CsvDialect; bytes: Readable; file?: string }
+  | {
+      kind: 'csv';
+      columns: readonly Column[];
+      dialect: CsvDialect;
+      bytes: Readable;
+      file?: string;
+      /** When the engine's reader refused the bytes: what is wrong, as `file:line`, or null. Reads them again. */
+      explain?: () => Promise<WhalecurveError | null>;
+    }
   | { kind: 'file'; columns: readonly Column[]; format: 'jsonl' | 'parquet'; path: string; file: string };
 
 /**
  * Source and landing compute these independently of each other, each in its own SQL.
- * `sums`: exact decimals as text, by column. `keyChecksum`: integer keys of one column are summed; any other key is
+ * `sums`: exact decimals as text, by the column's own name; a double counts with the four places of money, else its
+ * sum would depend on the order of the rows; text has no sum. `keyChecksum`: integer keys of one column are summed; any other key is
  * Σ of the first 8 hex digits, read as a number, of md5(key as UTF-8 text, its parts joined by `|`, NULL as
  * empty text). It is free of order, so that no side has to sort. null: no key, or the source cannot compute it.
  */

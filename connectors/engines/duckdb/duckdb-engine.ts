@@ -1,53 +1,61 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
-import type { Cell, Engine, LandedTable, PublishedTable, PublishResult, Row, TableName } from '../engine.ts';
+import type {
+  Cell,
+  Engine,
+  LandedTable,
+  LoadStamp,
+  PublishedTable,
+  PublishResult,
+  Row,
+  TableName,
+} from '../engine.ts';
 import { cellOf } from './cell.ts';
-import { quoteName } from './quote.ts';
+import { statementError } from './engine-error.ts';
+import { landedRows } from './landed-rows.ts';
+import { publishTables } from './publish.ts';
+import { quoteName, quoteText } from './quote.ts';
+import { attach, openSession, type SessionOptions } from './session.ts';
 
-export interface DuckdbOptions {
-  /** The file that holds the state, or `:memory:`. */
-  statePath: string;
+export interface DuckdbOptions extends SessionOptions {
+  /** The file to open, or `:memory:`. */
+  databasePath: string;
   /** The file that analysts read; replaced at publish. */
   warehousePath: string;
-  memoryLimit: string;
-  threads?: number | undefined;
-  spillFolder?: string | undefined;
   isReadOnly?: boolean;
   /** SQL that defines the functions of the common dialect. */
   prelude: string;
 }
 
 export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
-  const settings: Record<string, string> = {
-    memory_limit: options.memoryLimit,
-    // Nothing may be fetched over the network behind the user's back: what is needed is linked in.
-    autoinstall_known_extensions: 'false',
-  };
-  if (options.threads !== undefined) settings.threads = String(options.threads);
-  if (options.spillFolder !== undefined) settings.temp_directory = options.spillFolder;
-  if (options.isReadOnly) settings.access_mode = 'READ_ONLY';
-  let instance: DuckDBInstance;
+  const { connection, close } = await openSession(options);
   try {
-    instance = await DuckDBInstance.create(options.statePath, settings);
-  } catch (cause) {
-    throw openingError(cause, options.statePath);
+    await attach(connection, options.databasePath, catalog, options.isReadOnly ? 'read_only' : 'read_write');
+    await connection.run(`use ${catalog}`);
+    await connection.run(options.prelude);
+    // Read-only keeps the database as it is; this keeps the SQL of a user from every other file as well.
+    if (options.isReadOnly) {
+      await connection.run('set enable_external_access = false; set lock_configuration = true');
+    }
+    return new DuckdbEngine(connection, close, options);
+  } catch (error) {
+    close();
+    throw error;
   }
-  const connection = await instance.connect();
-  // Not among the settings above: the zone needs ICU, which is there only once the database is open.
-  await connection.run("set TimeZone = 'UTC'");
-  await connection.run(options.prelude);
-  return new DuckdbEngine(instance, connection, options);
 }
+
+/** The name of the attached file, which no schema has. */
+const catalog = 'database_file';
 
 class DuckdbEngine implements Engine {
   readonly kind = 'duckdb';
-  readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #close: () => void;
   readonly #options: DuckdbOptions;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: DuckdbOptions) {
-    this.#instance = instance;
+  constructor(connection: DuckDBConnection, close: () => void, options: DuckdbOptions) {
     this.#connection = connection;
+    this.#close = close;
     this.#options = options;
   }
 
@@ -73,7 +81,8 @@ class DuckdbEngine implements Engine {
       await this.run('commit');
       return result;
     } catch (error) {
-      await this.run('rollback');
+      // After a commit that failed there is nothing left to roll back; the first error is the one that counts.
+      await this.run('rollback').catch(() => undefined);
       throw error;
     }
   }
@@ -83,37 +92,35 @@ class DuckdbEngine implements Engine {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   }
 
-  async load(landed: LandedTable, { schema, table }: TableName): Promise<number> {
-    throw new Error(`to be written: ${landed.paths} ${schema} ${table} ${quoteName(table)}`);
+  async load(landed: LandedTable, table: TableName, { extractedAt, runId }: LoadStamp): Promise<number> {
+    const stamp = `cast(${quoteText(extractedAt)} as timestamp) as _extracted_at, ${quoteText(runId)} as _run_id`;
+    const rows = landedRows(landed.paths, landed.columns, landed.hasFile);
+    return this.buildTable(table, `select landed.*, ${stamp} from (${rows}) as landed`);
+  }
+
+  async buildTable({ schema, table }: TableName, select: string): Promise<number> {
+    const name = `${quoteName(schema)}.${quoteName(table)}`;
+    await this.run(`create schema if not exists ${quoteName(schema)}`);
+    await this.run(`create or replace table ${name} as ${select}`);
+    const [row] = await this.query(`select count(*) as rows from ${name}`);
+    return Number(row?.rows);
   }
 
   async publish(tables: readonly PublishedTable[]): Promise<PublishResult> {
-    throw new Error(`to be written: ${tables.length} ${this.#options.warehousePath}`);
+    return this.#guard(() =>
+      publishTables(this.#connection, this.#options.warehousePath, tables, this.#options),
+    );
   }
 
   async close(): Promise<void> {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
+    this.#close();
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
-      throw new WhalecurveError('WC-ENGINE-002', cause instanceof Error ? cause.message : String(cause), {
-        cause,
-      });
+      throw cause instanceof WhalecurveError ? cause : statementError(cause);
     }
   }
-}
-
-function openingError(cause: unknown, path: string): WhalecurveError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  if (/lock/i.test(text)) {
-    return new WhalecurveError('WC-ENGINE-001', `${path} is open in another process`, {
-      hint: 'wait for the run that is going on, or stop the program that has the file open',
-      cause,
-    });
-  }
-  return new WhalecurveError('WC-ENGINE-002', text, { where: path, cause });
 }

@@ -1,0 +1,102 @@
+import type { PlaceOfEntry } from '../config/config-places.ts';
+import type { EntityName } from '../config/entities.ts';
+import { rawTableName } from '../config/raw-table-name.ts';
+import type { LoadedConfig, SourceConfig } from '../config/schema.ts';
+import { openSource } from '../connectors/sources/registry.ts';
+import type { Snapshot } from '../connectors/sources/source.ts';
+import { resolveMapping } from '../transforms/conform/resolve-mapping.ts';
+
+/** What a run would do with one table of a source. */
+export interface PlannedTable {
+  source: string;
+  sourceType: SourceConfig['type'];
+  table: string;
+  rawTable: string;
+  /** How the rows are read; today every table is read as a whole each night. */
+  strategy: 'full refresh';
+  entity: EntityName | null;
+  /** Columns that tell the rows apart; empty: their place in the table or file. */
+  key: readonly string[];
+  where: string | null;
+  columns: readonly PlannedColumn[];
+}
+
+export interface PlannedColumn {
+  name: string;
+  type: string;
+  isRequired: boolean;
+  /** `map`: the config says so; `name`: a column of the same name; `missing`: always empty. */
+  matched: 'map' | 'name' | 'missing';
+  expression: string | null;
+}
+
+/**
+ * Asks each source for the columns of its tables and settles every mapping; no row is read.
+ *
+ * @throws what opening a source throws, WC-SOURCE-003 to 005, WC-MAP-001 to 003
+ */
+export async function planTables(
+  config: LoadedConfig,
+  placesOf: (source: string, table: string) => PlaceOfEntry,
+): Promise<PlannedTable[]> {
+  const planned: PlannedTable[] = [];
+  for (const [name, settings] of Object.entries(config.sources)) {
+    const source = await openSource({ name, config: settings, folder: config.folder });
+    const snapshot = await source.openSnapshot(new AbortController().signal);
+    try {
+      for (const table of Object.keys(settings.tables)) {
+        planned.push(await plannedTable(name, table, settings, snapshot, placesOf(name, table)));
+      }
+    } finally {
+      await snapshot.close();
+    }
+  }
+  return planned;
+}
+
+async function plannedTable(
+  source: string,
+  name: string,
+  settings: SourceConfig,
+  snapshot: Snapshot,
+  placeOf: PlaceOfEntry,
+): Promise<PlannedTable> {
+  const configured = settings.tables[name];
+  if (configured === undefined) throw new TypeError(`${source} has no table ${name}`);
+  const request = { name, table: configured, moneyColumns: [] };
+  const columns = await snapshot.describe(request);
+  const primaryKey = configured.key ?? (await snapshot.primaryKey(request));
+  const table = primaryKey.length === 0 ? configured : { ...configured, key: [...primaryKey] };
+  const planned = {
+    source,
+    sourceType: settings.type,
+    table: name,
+    rawTable: `raw.${rawTableName(source, name)}`,
+    strategy: 'full refresh' as const,
+    entity: table.entity ?? null,
+    where: table.where ?? null,
+  };
+  if (table.entity === undefined) return { ...planned, key: primaryKey, columns: [] };
+  const mapping = resolveMapping({
+    sourceName: source,
+    sourceType: settings.type,
+    tableName: name,
+    table,
+    columns,
+    entityName: table.entity,
+    columnTypes: {},
+    sourceTimezone: settings.timezone,
+    placeOf,
+  });
+  return {
+    ...planned,
+    key: mapping.key,
+    columns: mapping.columns.map(({ name: column, type, isRequired, matched, expression }) => ({
+      name: column,
+      type,
+      isRequired,
+      matched,
+      expression: expression?.text ?? null,
+    })),
+  };
+}

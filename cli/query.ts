@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import Papa from 'papaparse';
+import { WhalecurveError } from '../config/error.ts';
+import type { Engine, Row } from '../connectors/engines/engine.ts';
+import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
+import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { colorsOf } from './colors.ts';
+import { type CommandIo, print } from './command-io.ts';
+import { example } from './example.ts';
+import { globalOptions, loadedConfig } from './global-options.ts';
+import { printTable } from './print-table.ts';
+
+interface QueryOptions {
+  state?: boolean;
+  csv?: boolean;
+}
+
+/** `whalecurve query "SQL"` */
+export function registerQuery(program: Command, io: CommandIo): void {
+  program
+    .command('query')
+    .argument('<sql>', 'one SELECT; it cannot change anything')
+    .option('--state', 'ask the state of the last run instead of the warehouse')
+    .option('--csv', 'the rows as CSV')
+    .description('ask the warehouse, read-only')
+    .addHelpText(
+      'after',
+      example(
+        'whalecurve query "select tier, count(*) from warehouse.customer_value group by tier order by tier"',
+        'whalecurve query "select * from warehouse.quarantine limit 20" --json',
+        'whalecurve query --state "select * from whalecurve.checks"',
+      ),
+    )
+    .action(async (sql: string, options: QueryOptions, command: Command) => {
+      const config = await loadedConfig(command, io);
+      const database = options.state ? 'state' : 'warehouse';
+      const file = options.state ? statePath(config.warehouse) : config.warehouse.path;
+      if (!existsSync(file)) {
+        throw new WhalecurveError('WC-RUN-003', `there is no ${database} to ask yet`, {
+          where: file,
+          hint: 'start a run with `whalecurve run`',
+        });
+      }
+      const prelude = await readPrelude(config.warehouse.engine);
+      const engine = await openEngine(config.warehouse, { prelude, database, isReadOnly: true });
+      try {
+        const rows = await engine.query(sql);
+        if (globalOptions(command).json) io.stdout.write(`${JSON.stringify(rows)}\n`);
+        else if (options.csv) print(io, csvText(rows, await columnNames(engine, sql, rows)));
+        else printRows(io, rows, await columnNames(engine, sql, rows));
+      } finally {
+        await engine.close();
+      }
+    });
+}
+
+/** Rows carry their columns; where there is none, the engine is asked for the names. */
+async function columnNames(engine: Engine, sql: string, [first]: readonly Row[]): Promise<string[]> {
+  if (first !== undefined) return Object.keys(first);
+  try {
+    return (await engine.describe(sql)).map(({ name }) => name);
+  } catch {
+    // A statement that is no SELECT, such as `describe` or `show tables`, has no columns to describe.
+    return [];
+  }
+}
+
+function csvText(rows: readonly Row[], fields: string[]): string {
+  return Papa.unparse(
+    { fields, data: rows.map((row) => fields.map((field) => row[field])) },
+    { newline: '\n' },
+  );
+}
+
+function printRows(io: CommandIo, rows: readonly Row[], names: readonly string[]): void {
+  if (names.length > 0) {
+    printTable(
+      io,
+      names,
+      rows.map((row) => names.map((name) => row[name])),
+    );
+  }
+  print(io, colorsOf(io).dim(`(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`));
+}

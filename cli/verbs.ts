@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import type { CommandIo } from './command-io.ts';
+
+type Register = (program: Command, io: CommandIo) => void;
+
+/**
+ * Every verb, in the order in which somebody new meets them. A verb is loaded when it is called, so that
+ * `whalecurve init` does not wait for the engine of `whalecurve run`.
+ */
+const verbs: Record<string, Record<string, () => Promise<Register>>> = {
+  'Set up:': {
+    init: async () => (await import('./init.ts')).registerInit,
+    check: async () => (await import('./check.ts')).registerCheck,
+    discover: async () => (await import('./discover.ts')).registerDiscover,
+    preview: async () => (await import('./preview.ts')).registerPreview,
+    config: async () => (await import('./config.ts')).registerConfig,
+  },
+  'Run:': {
+    plan: async () => (await import('./plan.ts')).registerPlan,
+    run: async () => (await import('./run.ts')).registerRun,
+    schedule: async () => (await import('./schedule.ts')).registerSchedule,
+    worker: async () => (await import('./worker.ts')).registerWorker,
+  },
+  'Look:': {
+    status: async () => (await import('./status.ts')).registerStatus,
+    query: async () => (await import('./query.ts')).registerQuery,
+  },
+};
+
+/** Adds the verbs that the words may mean; all of them where none is named, for help and suggestions. */
+export async function registerVerbs(
+  program: Command,
+  io: CommandIo,
+  words: readonly string[],
+): Promise<void> {
+  const known = Object.values(verbs).flatMap(Object.keys);
+  const named = words.filter((word) => known.includes(word));
+  for (const [group, loaders] of Object.entries(verbs)) {
+    program.commandsGroup(group);
+    for (const [verb, load] of Object.entries(loaders)) {
+      if (named.length > 0 && !named.includes(verb)) continue;
+      const register = await load();
+      register(program, io);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { constants, createWriteStream, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { withReaderSlot } from './reader-slots.ts';
+
+export interface PipeOptions {
+  signal: AbortSignal;
+  onBytes: (bytes: number) => void;
+  /** Changes the bytes on their way. */
+  through?: Transform | undefined;
+}
+
+/**
+ * Lets `read` parse `bytes` from a path while they arrive. Where the system has no named pipes (Windows), the
+ * bytes are written to a temporary file first.
+ *
+ * The error that is thrown is the first cause: that of the byte stream if it failed, as it is; the reason of
+ * the signal if it aborted; else that of the reader. In each case the stream is destroyed and nothing waits.
+ */
+export async function readFromPipe<T>(
+  bytes: Readable,
+  read: (path: string) => Promise<T>,
+  options: PipeOptions,
+): Promise<T> {
+  // At once: a stream that fails while nobody listens ends the process.
+  bytes.on('error', () => {});
+  return withReaderSlot(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'whalecurve-pipe-'));
+    const path = join(folder, 'bytes');
+    try {
+      const isPipe = await makePipe(path);
+      return await (isPipe ? readWhileArriving : readWhenArrived)(path, bytes, read, options);
+    } finally {
+      bytes.destroy();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function makePipe(path: string): Promise<boolean> {
+  try {
+    await promisify(execFile)('mkfifo', ['-m', '600', path]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export async function readWhileArriving<T>(
+  path: string,
+  bytes: Readable,
+  read: (path: string) => Promise<T>,
+  { signal, onBytes, through }: PipeOptions,
+): Promise<T> {
+  const steps = through === undefined ? [countBytes(onBytes)] : [countBytes(onBytes), through];
+  let isReading = true;
+  const stop = new AbortController();
+  // The pipe's own error, "broken pipe", only says that the reader has gone; the stream is then destroyed by it.
+  let pipeError: unknown;
+  let sourceError: unknown = bytes.errored;
+  bytes.on('error', (error) => {
+    if (!stop.signal.aborted && !signal.aborted && error !== pipeError) sourceError ??= error;
+  });
+
+  const reading = read(path).finally(() => {
+    isReading = false;
+    // A reader that is done, well or ill, takes no more bytes: without this its writer would wait for ever.
+    if (!bytes.readableEnded) stop.abort();
+  });
+  const writing = (async () => {
+    const pipe = await openWriteEnd(path, () => isReading);
+    if (pipe === undefined) return;
+    pipe.on('error', (error) => {
+      pipeError = error;
+    });
+    await pipeline([bytes, ...steps, pipe], { signal: AbortSignal.any([stop.signal, signal]) });
+  })();
+
+  const [readOutcome, writeOutcome] = await Promise.allSettled([reading, writing]);
+  if (sourceError) throw sourceError;
+  if (signal.aborted) throw signal.reason;
+  if (readOutcome.status === 'rejected') throw readOutcome.reason;
+  if (writeOutcome.status === 'rejected') throw writeOutcome.reason;
+  return readOutcome.value;
+}
+
+/**
+ * Opening a pipe to write blocks a thread until a reader comes, unless O_NONBLOCK is set: then it fails with
+ * ENXIO, and is tried again for as long as there is a reader to hope for.
+ */
+async function openWriteEnd(path: string, isReaderComing: () => boolean): Promise<Socket | undefined> {
+  while (isReaderComing()) {
+    try {
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await wait(1);
+    }
+  }
+  return undefined;
+}
+
+export async function readWhenArrived<T>(
+  path: string,
+  bytes: Readable,
+  read: (path: string) => Promise<T>,
+  { signal, onBytes, through }: PipeOptions,
+): Promise<T> {
+  const steps = through === undefined ? [countBytes(onBytes)] : [countBytes(onBytes), through];
+  await pipeline([bytes, ...steps, createWriteStream(path, { mode: 0o600 })], { signal });
+  return read(path);
+}
+
+function countBytes(onBytes: (bytes: number) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onBytes(chunk.length);
+      done(null, chunk);
+    },
+  });
+}

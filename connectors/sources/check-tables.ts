@@ -1,0 +1,48 @@
+import { WhalecurveError } from '../../config/error.ts';
+import { findColumn } from './find-column.ts';
+import { nearestName } from './nearest-name.ts';
+import type { CheckVerdict, Column, TableRequest } from './source.ts';
+
+/** One verdict per table: it exists, the login may read it, and it has the columns that the config names. */
+export async function* checkTables(
+  sourceName: string,
+  requests: readonly TableRequest[],
+  describe: (request: TableRequest) => Promise<Column[]>,
+): AsyncGenerator<CheckVerdict> {
+  for (const request of requests) {
+    const subject = `${sourceName}.${request.name}`;
+    try {
+      const columns = await describe(request);
+      requireColumns(subject, request, columns);
+      yield { subject, isOk: true, message: `${columns.length} columns, may be read` };
+    } catch (error) {
+      yield verdictOf(subject, error);
+    }
+  }
+}
+
+/** A failure as a line of `check`. What is no WhalecurveError is a fault of ours and flies on. */
+export function verdictOf(subject: string, error: unknown): CheckVerdict {
+  if (!(error instanceof WhalecurveError)) throw error;
+  return {
+    subject,
+    isOk: false,
+    message: error.message,
+    code: error.code,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  };
+}
+
+/** Throws WC-SOURCE-005 for a column that the config names and the table lacks. */
+export function requireColumns(subject: string, request: TableRequest, columns: readonly Column[]): void {
+  const { key = [], cursor } = request.table;
+  for (const name of cursor === undefined ? key : [...key, cursor]) {
+    if (findColumn(columns, name) !== undefined || name === '_row') continue;
+    const names = columns.map((column) => column.name);
+    const nearest = nearestName(name, names);
+    throw new WhalecurveError('WC-SOURCE-005', `${request.name} has no column ${name}`, {
+      where: subject,
+      hint: nearest === null ? `its columns are ${names.join(', ')}` : `did you mean ${nearest}?`,
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import pg from 'pg';
+import { type DatabaseConfig, type Destination, destinationOf } from '../database-url.ts';
+import { quoted, quotedPath } from '../quoted.ts';
+import type { TableRequest } from '../source.ts';
+import { messageOf, sourceFailure } from '../source-failure.ts';
+import { readTls } from '../tls.ts';
+import { builder } from './builder.ts';
+import { failureKind } from './failure-kind.ts';
+
+export type TextRow = Record<string, string | null>;
+
+export interface SessionOptions {
+  source: string;
+  config: DatabaseConfig;
+  folder: string;
+  signal?: AbortSignal;
+}
+
+/** One connection in one read-only, repeatable-read transaction: all its statements see the same instant. */
+export async function openSession(options: SessionOptions): Promise<PostgresSession> {
+  const { source, config, folder, signal } = options;
+  const destination = destinationOf(config.url, source);
+  const tls = await readTls(config.tls, folder, source);
+  const clientConfig: pg.ClientConfig = {
+    connectionString: config.url,
+    connectionTimeoutMillis: config.connect_timeout * 1000,
+    application_name: 'whalecurve',
+    keepAlive: true,
+    types: { getTypeParser: () => (text: string) => text },
+    ...(tls === undefined ? {} : { ssl: tls }),
+  };
+  const session = new PostgresSession(source, destination, clientConfig);
+  await session.open(config.statement_timeout, signal);
+  return session;
+}
+
+export class PostgresSession {
+  readonly source: string;
+  readonly destination: Destination;
+  readonly client: pg.Client;
+  /** `15.3` */
+  serverVersion = '';
+  readonly #clientConfig: pg.ClientConfig;
+  #processId = '';
+  #isOver = false;
+  #isCancelled = false;
+  #cancelling: Promise<void> | undefined;
+  #stopListening = () => {};
+
+  constructor(source: string, destination: Destination, clientConfig: pg.ClientConfig) {
+    this.source = source;
+    this.destination = destination;
+    this.#clientConfig = clientConfig;
+    this.client = new pg.Client(clientConfig);
+    // A connection that breaks between two statements reports it here; the next statement fails and says so.
+    this.client.on('error', () => {
+      this.#isOver = true;
+    });
+  }
+
+  async open(statementTimeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal !== undefined) {
+      const cancel = () => this.cancel();
+      signal.addEventListener('abort', cancel, { once: true });
+      this.#stopListening = () => signal.removeEventListener('abort', cancel);
+      if (signal.aborted) this.#isCancelled = true;
+    }
+    try {
+      if (this.#isCancelled) throw new Error('cancelled before it was opened');
+      await this.client.connect();
+      // `set local`, so that behind a pooler the settings go to the connection that holds the transaction.
+      await this.client.query(`
+        begin isolation level repeatable read read only;
+        set local default_transaction_read_only = on;
+        set local timezone = 'UTC';
+        set local client_encoding = 'UTF8';
+        set local datestyle = 'ISO, YMD';
+        set local intervalstyle = 'iso_8601';
+        set local bytea_output = 'hex';
+        set local extra_float_digits = 3;
+        set local application_name = 'whalecurve';
+        set local statement_timeout = ${statementTimeoutSeconds * 1000};
+        set local idle_in_transaction_session_timeout = 0;
+        set local synchronize_seqscans = off`);
+      // The first query, not BEGIN, is what fixes the instant that the transaction sees.
+      const { rows } = await this.client.query<TextRow>(
+        "select pg_backend_pid() as pid, current_setting('server_version') as version, current_user as login",
+      );
+      this.#processId = rows[0]?.pid ?? '';
+      this.serverVersion = rows[0]?.version?.split(' ')[0] ?? '';
+      this.destination.user = rows[0]?.login ?? this.destination.user;
+    } catch (cause) {
+      const failure = this.failure(cause);
+      await this.close();
+      throw failure;
+    }
+  }
+
+  /** Small results only: every value as PostgreSQL's text. */
+  async query(
+    sql: string,
+    options: { values?: readonly unknown[]; request?: TableRequest } = {},
+  ): Promise<{ rows: TextRow[]; fields: pg.FieldDef[] }> {
+    try {
+      return await this.client.query<TextRow>({ text: sql, values: [...(options.values ?? [])] });
+    } catch (cause) {
+      throw this.failure(cause, options.request);
+    }
+  }
+
+  /** Runs `work` so that its failure leaves the transaction usable. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    await this.query('savepoint attempt');
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#isOver) throw error;
+      await this.query('rollback to savepoint attempt');
+      throw error;
+    }
+  }
+
+  failure(cause: unknown, request?: TableRequest, hint?: string) {
+    const kind = this.#isCancelled ? 'cancelled' : failureKind(cause, request);
+    const advice = kind === 'permission' && request !== undefined ? this.#grant(cause, request) : hint;
+    return sourceFailure(kind, { source: this.source, ...this.destination, request, hint: advice }, cause);
+  }
+
+  /** Stops what runs, here and at the server, which would otherwise work on until it writes to us again. */
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isCancelled = true;
+    this.#cancelling = this.#cancelAtServer();
+    void this.client.end().catch(() => undefined);
+    streamOf(this.client).destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    await this.#cancelling;
+    if (this.#isOver) return;
+    this.#isOver = true;
+    await this.client.end();
+  }
+
+  #grant(cause: unknown, request: TableRequest): string | undefined {
+    if (request.table.query !== undefined) return undefined;
+    const path = request.name.split('.');
+    const grant = /schema/.test(messageOf(cause))
+      ? builder.raw('grant usage on schema ? to ?', [
+          quoted(builder, path[0] ?? ''),
+          quoted(builder, this.destination.user),
+        ])
+      : builder.raw('grant select on ? to ?', [
+          quotedPath(builder, path),
+          quoted(builder, this.destination.user),
+        ]);
+    return `as the owner: ${grant.toQuery()}`;
+  }
+
+  async #cancelAtServer(): Promise<void> {
+    if (this.#processId === '') return;
+    const canceller = new pg.Client(this.#clientConfig);
+    canceller.on('error', () => {});
+    try {
+      await canceller.connect();
+      await canceller.query('select pg_cancel_backend($1)', [this.#processId]);
+      await canceller.end();
+    } catch {
+      // A server that takes no second connection notices the closed socket in its own time: nothing is lost.
+    }
+  }
+}
+
+/** The driver's own socket, which its types do not show. */
+function streamOf(client: pg.Client): { destroy(): void } {
+  return client.connection.stream;
+}

@@ -1,0 +1,45 @@
+import { computedSteps } from '../transforms/computed-steps.ts';
+import { loadModels } from '../transforms/load-models.ts';
+import { orderSteps } from '../transforms/order-steps.ts';
+import type { Step } from '../transforms/step.ts';
+import { throwIfCancelled } from './failure.ts';
+import type { JobResult, OwnerContext, TableEntry } from './job.ts';
+
+/** Every step of every stage, each after those that it reads. */
+export async function allSteps(): Promise<Step[]> {
+  return orderSteps([...(await loadModels()), ...computedSteps()]);
+}
+
+/** Builds the tables of one stage in one transaction: all of them are of this run, or none is. */
+export async function buildModels(stage: string, context: OwnerContext): Promise<JobResult> {
+  const { engine, clock, signal } = context;
+  const startedAt = clock().toISOString();
+  const steps = (await allSteps()).filter(({ table }) => table.schema === stage);
+  const tables: TableEntry[] = [];
+  await engine.transaction(async () => {
+    for (const step of steps) {
+      throwIfCancelled(signal);
+      const stepStartedAt = clock().toISOString();
+      const rows = await step.build(engine);
+      const entry = {
+        table: `${step.table.schema}.${step.table.table}`,
+        startedAt: stepStartedAt,
+        endedAt: clock().toISOString(),
+        rowsIn: 0,
+        rowsOut: rows,
+        bytes: 0,
+      };
+      tables.push(entry);
+      context.report({ kind: 'table_done', job: `models:${stage}`, entry });
+    }
+  });
+  return {
+    startedAt,
+    endedAt: clock().toISOString(),
+    rowsIn: 0,
+    rowsOut: tables.reduce((total, { rowsOut }) => total + rowsOut, 0),
+    bytes: 0,
+    tables,
+    data: null,
+  };
+}

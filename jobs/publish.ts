@@ -1,0 +1,127 @@
+import type { PublishedTable } from '../connectors/engines/engine.ts';
+import { throwIfCancelled } from './failure.ts';
+import type { JobResult, OwnerContext } from './job.ts';
+import { allSteps } from './models.ts';
+import { recordChecks, secondsBetween } from './run-history.ts';
+import { type StateTable, stateTables } from './state-schema.ts';
+
+/**
+ * Makes `warehouse` what this run found, at once. Until here nothing that analysts can see has changed; the
+ * state still says `running`, so that a run that dies while it publishes is not taken for one that did.
+ *
+ * @throws WC-RUN-001 when another run has taken the state over
+ */
+export async function publish(context: OwnerContext): Promise<JobResult> {
+  const { engine, run, clock } = context;
+  const startedAt = clock().toISOString();
+  throwIfCancelled(context.signal);
+  await writePublishedRuns(context, startedAt);
+  const tables = [...(await publishedModels()), ...publishedState()];
+  await context.assertStillOwner();
+  const { rows, notCarriedOver } = await engine.publish(tables);
+  for (const { name, reason } of notCarriedOver) {
+    context.report({
+      kind: 'notice',
+      message: `${name} could not be carried over to the new warehouse: ${reason}`,
+    });
+  }
+  await recordChecks(
+    engine,
+    run,
+    notCarriedOver.map(({ name, reason }) => ({
+      name: `carried over: ${name}`,
+      subject: 'warehouse',
+      severity: 'warn',
+      failures: 1,
+      found: reason,
+    })),
+  );
+  const endedAt = clock().toISOString();
+  await engine.run(
+    `update whalecurve.runs set status = 'done', ended_at = cast($1 as timestamp), seconds = cast($2 as decimal(12, 3))
+     where run_id = $3`,
+    [endedAt, secondsBetween(run.startedAt, endedAt), run.runId],
+  );
+  return {
+    startedAt,
+    endedAt,
+    rowsIn: 0,
+    rowsOut: Object.values(rows).reduce((total, count) => total + count, 0),
+    bytes: 0,
+    tables: [],
+    data: { rows, notCarriedOver },
+  };
+}
+
+/** Made by conform (transforms/conform/conform-state.ts). */
+const quarantine = {
+  comment: 'Every row that was refused, in every run, and why',
+  key: ['run_id', 'source', 'source_table', 'source_key', 'column_name', 'rule'],
+  columns: {
+    run_id: ['text', 'The run'],
+    source: ['text', 'The source'],
+    source_table: ['text', 'The table of the source'],
+    source_key: ['text', 'Key of the row in its table; null if that is what was missing'],
+    entity: ['text', 'What the row should have become'],
+    column_name: ['text', 'The column that broke the rule'],
+    rule: ['text', 'The rule: required, type, accepted_values, key_unique, key_not_null, exchange_rate'],
+    value: ['text', 'The value that was found'],
+    message: ['text', 'What is wrong, in words'],
+    further_rules: ['bigint', 'How many other rules the row breaks'],
+  },
+} as const satisfies StateTable;
+
+/** The runs as they will stand once this one is published: it is then done. */
+async function writePublishedRuns({ engine, run }: OwnerContext, endedAt: string): Promise<void> {
+  const isThisRun = `run_id = '${run.runId}'`;
+  const columns = Object.keys(stateTables.runs.columns).map((name) => {
+    if (name === 'status') return `case when ${isThisRun} then 'done' else status end as status`;
+    if (name === 'ended_at') {
+      return `case when ${isThisRun} then cast('${endedAt}' as timestamp) else ended_at end as ended_at`;
+    }
+    if (name === 'seconds') {
+      const seconds = secondsBetween(run.startedAt, endedAt);
+      return `case when ${isThisRun} then cast(${seconds} as decimal(12, 3)) else seconds end as seconds`;
+    }
+    return name;
+  });
+  await engine.buildTable(
+    { schema: 'whalecurve', table: 'published_runs' },
+    `select ${columns.join(', ')} from whalecurve.runs`,
+  );
+}
+
+async function publishedModels(): Promise<PublishedTable[]> {
+  return (await allSteps()).flatMap(({ table, header }) =>
+    header.publish === undefined
+      ? []
+      : [
+          {
+            from: table,
+            name: header.publish,
+            key: header.key,
+            comment: `${header.comment.trim()} One row: ${header.grain}.`,
+            columnComments: header.columns,
+          },
+        ],
+  );
+}
+
+function publishedState(): PublishedTable[] {
+  return [
+    stateTable('published_runs', 'runs', stateTables.runs),
+    stateTable('run_tables', 'run_tables', stateTables.run_tables),
+    stateTable('checks', 'checks', stateTables.checks),
+    stateTable('quarantine', 'quarantine', quarantine),
+  ];
+}
+
+function stateTable(from: string, name: string, { comment, key, columns }: StateTable): PublishedTable {
+  return {
+    from: { schema: 'whalecurve', table: from },
+    name,
+    key,
+    comment,
+    columnComments: Object.fromEntries(Object.entries(columns).map(([column, [, text]]) => [column, text])),
+  };
+}

@@ -1,0 +1,20 @@
+import { buildSettingsTables } from '../transforms/settings-tables.ts';
+import { readExchangeRates } from './exchange-rates.ts';
+import type { JobResult, OwnerContext } from './job.ts';
+
+/** Brings the config into the tables of schema `settings`, with the day up to which this run sees. */
+export async function buildSettings({ engine, config, run, clock }: OwnerContext): Promise<JobResult> {
+  const startedAt = clock().toISOString();
+  const file = config.reporting.exchange_rates?.file;
+  const rates = file === undefined ? [] : await readExchangeRates(file);
+  await engine.transaction(() => buildSettingsTables(engine, config, { asOf: run.asOf, rates }));
+  return {
+    startedAt,
+    endedAt: clock().toISOString(),
+    rowsIn: rates.length,
+    rowsOut: rates.length,
+    bytes: 0,
+    tables: [],
+    data: null,
+  };
+}

@@ -1,0 +1,82 @@
+import { WhalecurveError } from '../config/error.ts';
+import type { LoadedConfig } from '../config/schema.ts';
+import type { Engine } from '../connectors/engines/engine.ts';
+import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
+import { createConformState } from '../transforms/conform/conform-state.ts';
+import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { cancelled, failureFromError } from './failure.ts';
+import type { Job, Outcome, Report, RunStart } from './job.ts';
+import { runOwnerLane } from './owner-lane.ts';
+import { runFolder } from './run-folder.ts';
+import { recordFailedRun, recordRunStart } from './run-history.ts';
+import { acquireRunLock } from './run-lock.ts';
+import { originOf } from './run-origin.ts';
+import { type RunSummary, readRunSummary } from './run-summary.ts';
+import { prepareState } from './state-schema.ts';
+
+/** What a run needs wherever a part of it runs. */
+export interface RunSetting {
+  config: LoadedConfig;
+  clock: () => Date;
+  signal: AbortSignal;
+  report: Report;
+}
+
+/**
+ * The part of a run that holds the state file: takes it for this process alone, runs all jobs of lane `owner`
+ * and leaves the run in the history, also when it failed.
+ *
+ * @throws the first failure of any job; WC-RUN-001 when another process has the state
+ */
+export async function ownState(
+  run: RunStart,
+  graph: readonly Job[],
+  outcomes: readonly Promise<Outcome>[],
+  setting: RunSetting,
+): Promise<RunSummary> {
+  const { config, clock } = setting;
+  // Apart from the lock of the run itself: with the runner `bullmq` a worker holds the state, not the command.
+  const lock = await acquireRunLock(`${statePath(config.warehouse)}.owner`, run.runId, clock());
+  try {
+    const engine = await openEngine(config.warehouse, {
+      prelude: await readPrelude(config.warehouse.engine),
+    });
+    try {
+      return await recordedRun(engine, run, graph, outcomes, setting, async () => {
+        if (await lock.isOurs()) return;
+        throw new WhalecurveError('WC-RUN-001', 'another run has taken the state over', {
+          where: statePath(config.warehouse),
+          hint: 'this process stood still for too long; nothing was published by it',
+        });
+      });
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function recordedRun(
+  engine: Engine,
+  run: RunStart,
+  graph: readonly Job[],
+  outcomes: readonly Promise<Outcome>[],
+  setting: RunSetting,
+  assertStillOwner: () => Promise<void>,
+): Promise<RunSummary> {
+  const { config, clock, signal } = setting;
+  const origin = await originOf(config);
+  await prepareState(engine, origin.productVersion);
+  await createConformState(engine);
+  await recordRunStart(engine, run, origin);
+  try {
+    const folder = runFolder(config, run.runId);
+    await runOwnerLane(graph, outcomes, { ...setting, run, folder, engine, assertStillOwner });
+    return await readRunSummary(engine, run.runId, config);
+  } catch (found) {
+    const error = signal.aborted ? cancelled() : found;
+    await recordFailedRun(engine, run, clock().toISOString(), failureFromError(error, config.secrets));
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { SourceConfig } from '../config/schema.ts';
+import type { Column, Snapshot, TableRequest } from '../connectors/sources/source.ts';
+import { moneyColumns, resolveMapping } from '../transforms/conform/resolve-mapping.ts';
+
+export interface DescribedTable {
+  request: TableRequest;
+  columns: readonly Column[];
+}
+
+/**
+ * Every table of a source as it will be read: with its key (the primary key where the config names none) and the
+ * raw columns that its money comes from. All are resolved before the first is read, so that a mapping that
+ * cannot work stops the run within a second.
+ *
+ * @throws WC-SOURCE-003 to 005, WC-MAP-001 to 003
+ */
+export async function tableRequests(
+  sourceName: string,
+  source: SourceConfig,
+  snapshot: Snapshot,
+): Promise<TableRequest[]> {
+  const requests: TableRequest[] = [];
+  for (const [name, configured] of Object.entries(source.tables)) {
+    const bare = { name, table: configured, moneyColumns: [] };
+    const columns = await snapshot.describe(bare);
+    const table =
+      configured.key === undefined ? withKey(configured, await snapshot.primaryKey(bare)) : configured;
+    if (table.entity === undefined) {
+      requests.push({ ...bare, table });
+      continue;
+    }
+    const mapping = resolveMapping({
+      sourceName,
+      sourceType: source.type,
+      tableName: name,
+      table,
+      columns,
+      entityName: table.entity,
+      columnTypes: {},
+      sourceTimezone: source.timezone,
+    });
+    requests.push({ name, table, moneyColumns: moneyColumns(mapping) });
+  }
+  return requests;
+}
+
+function withKey<Table extends object>(table: Table, key: readonly string[]): Table & { key?: string[] } {
+  return key.length === 0 ? table : { ...table, key: [...key] };
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { assumptionsInForce } from '../../config/assumptions.ts';
+import { configJsonSchema, knownKeys } from '../../config/json-schema.ts';
+
+describe('the JSON Schema of the config', () => {
+  it('describes keys, so that editors can complete them', () => {
+    expect(configJsonSchema().properties?.warehouse?.properties?.path).toMatchObject({
+      type: 'string',
+      description: 'The file that analysts read',
+    });
+  });
+
+  it('knows the keys of a source of the type that was written, and of no other', () => {
+    const root = { sources: { shop: { type: 'files' } } };
+    expect(knownKeys(['sources', 'shop'], root).sort()).toEqual(['path', 'tables', 'timezone', 'type']);
+  });
+
+  it('lists a default without a published source as an assumption until the config writes its own figure', () => {
+    const keys = (written: unknown) => assumptionsInForce(written).map(({ key }) => key);
+    expect(keys({})).toContain('value.margin_rate');
+    expect(keys({ value: { margin_rate: 0.4 } })).not.toContain('value.margin_rate');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { detectValueFormats } from '../../../../connectors/sources/files/value-formats.ts';
+
+function formatOf(values: string[], given = {}) {
+  const [found] = detectValueFormats(
+    values.map((value) => [value]),
+    ['column'],
+    given,
+  );
+  return found;
+}
+
+describe('numbers in a column of text', () => {
+  it.each([
+    ['1.234,56 among integers', ['1.234,56', '7'], ','],
+    ['0,5', ['0,5', ''], ','],
+    ['-1 234,5', ['-1 234,5'], ','],
+    ['1.234.567', ['1.234.567'], ','],
+    ['12,345 beside 1,5', ['12,345', '1,5'], ','],
+    ['1,234.56', ['1,234.56'], '.'],
+    ['0.5', ['0.5', '12'], '.'],
+    ['only 1,234, which could be either', ['1,234', '5,678'], '.'],
+    ['commas in words', ['1,5', 'red, green'], '.'],
+    ['a point in one row and a comma in another', ['1,50', '1.50'], '.'],
+  ] as const)('are found to be written as %s', (_, values, decimal) => {
+    expect(formatOf([...values])?.decimal).toBe(decimal);
+  });
+
+  it('are read as the config says', () => {
+    expect(formatOf(['1,234'], { decimal: ',' })?.decimal).toBe(',');
+    expect(formatOf(['1,5', 'twelve'], { decimal: ',' })?.decimal).toBe(',');
+    expect(formatOf(['red, green', 'blue'], { decimal: ',' })?.decimal).toBe('.');
+  });
+});
+
+describe('dates in a column of text', () => {
+  it.each([
+    ['%d/%m/%Y %H:%M', ['31/12/2024 23:59', '01/02/2024 00:00']],
+    ['%m/%d/%Y', ['12/31/2024', '01/02/2024']],
+    ['%d.%m.%Y', ['01.02.2024', '03.04.2024']],
+    ['%d-%m-%y', ['31-12-24']],
+    ['%Y/%m/%d', ['2024/12/31']],
+    ['%m/%d/%Y %I:%M:%S %p', ['12/31/2024 11:59:00 PM']],
+  ])('are found to be written as %s', (dateFormat, values) => {
+    expect(formatOf(values)).toMatchObject({ dateFormat, isAmbiguousDate: false });
+  });
+
+  it('that could be day/month or month/day are left to the config', () => {
+    expect(formatOf(['01/02/2024', '12/11/2024'])).toMatchObject({ dateFormat: null, isAmbiguousDate: true });
+    const given = { date_format: '%d/%m/%Y' };
+    expect(formatOf(['01/02/2024'], given)).toMatchObject({ dateFormat: '%d/%m/%Y', isAmbiguousDate: false });
+  });
+
+  it.each([
+    ['ISO dates', ['2024-12-31', '2024-01-02T03:04:05']],
+    ['a day and a month both above 12', ['31/12/2024', '12/31/2024']],
+    ['dates with and without a time', ['31/12/2024', '31/12/2024 10:00']],
+    ['other text', ['31/12/2024', 'n/a']],
+    ['nothing', ['', '']],
+  ])('need no format where they are %s', (_, values) => {
+    expect(formatOf(values)?.dateFormat).toBeNull();
+  });
+});

@@ -1,0 +1,163 @@
+import type { EntityName } from '../../../config/entities.ts';
+import { configSchema, type TableConfig } from '../../../config/schema.ts';
+import { openDuckdb } from '../../../connectors/engines/duckdb/duckdb-engine.ts';
+import { quoteName, quoteText } from '../../../connectors/engines/duckdb/quote.ts';
+import type { Engine, Row } from '../../../connectors/engines/engine.ts';
+import type { Column, RawType } from '../../../connectors/sources/source.ts';
+import { createConformState } from '../../../transforms/conform/conform-state.ts';
+import { type ConformCounts, conformTable } from '../../../transforms/conform/conform-table.ts';
+import { createEntityTables } from '../../../transforms/conform/entity-table.ts';
+import { mapTable } from '../../../transforms/conform/map-table.ts';
+import type { Mapping } from '../../../transforms/conform/mapping.ts';
+import { readPrelude } from '../../../transforms/prelude/read-prelude.ts';
+
+export async function openEngine(): Promise<Engine> {
+  return openDuckdb({
+    databasePath: ':memory:',
+    warehousePath: ':memory:',
+    memoryLimit: '1GB',
+    prelude: await readPrelude('duckdb'),
+  });
+}
+
+export interface Settings {
+  asOf?: string;
+  currency?: string;
+  timezone?: string;
+  /** date, from, to, rate */
+  rates?: readonly (readonly [string, string, string, string])[];
+}
+
+/** An engine in memory with empty entities and the settings of a run. */
+export async function openState({
+  asOf = '2024-12-31',
+  currency = 'GBP',
+  timezone = 'UTC',
+  rates = [],
+}: Settings = {}): Promise<Engine> {
+  const engine = await openEngine();
+  await createConformState(engine);
+  await createEntityTables(engine);
+  await engine.run(`
+    create schema settings;
+    create schema raw;
+    create table settings.run (as_of date, currency text, timezone text);
+    create table settings.exchange_rates
+      (rate_date date, from_currency text, to_currency text, rate decimal(18, 8))`);
+  await engine.run('insert into settings.run values (cast($1 as date), $2, $3)', [asOf, currency, timezone]);
+  for (const rate of rates) {
+    await engine.run(
+      'insert into settings.exchange_rates values (cast($1 as date), $2, $3, cast($4 as decimal(18, 8)))',
+      [...rate],
+    );
+  }
+  return engine;
+}
+
+const storedTypes: Readonly<Record<Exclude<RawType, object>, string>> = {
+  text: 'varchar',
+  boolean: 'boolean',
+  integer: 'integer',
+  bigint: 'bigint',
+  double: 'double',
+  date: 'date',
+  time: 'time',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+};
+
+export interface GivenTable {
+  entity: EntityName;
+  /** Column names, or columns with their types; names alone are the text columns of a file. */
+  columns: readonly (string | Column)[];
+  /** In order of the columns; null is no value. */
+  rows: readonly (readonly (string | null)[])[];
+  /** The rest of the table's config, as a user writes it. */
+  config?: Record<string, unknown>;
+  name?: string;
+  sourceTimezone?: string;
+}
+
+export interface Conformed {
+  mapping: Mapping;
+  counts: ConformCounts;
+  rows: Row[];
+  quarantine: Row[];
+}
+
+/** What the config of a table becomes when it is read from a file. */
+export function tableConfig(config: Record<string, unknown>): TableConfig {
+  const source = configSchema.parse({
+    sources: { shop: { type: 'files', path: '.', tables: { t: config } } },
+  });
+  const table = source.sources.shop?.tables.t;
+  if (table === undefined) throw new Error('the config has no table');
+  return table;
+}
+
+export function columnsOf(names: readonly (string | Column)[]): Column[] {
+  return names.map((column) =>
+    typeof column === 'string' ? { name: column, type: 'text', sourceType: 'text' } : column,
+  );
+}
+
+/** Lays a raw table down as a load leaves it, then conforms it. */
+export async function conformed(engine: Engine, given: GivenTable): Promise<Conformed> {
+  const tableName = given.name ?? 'orders.csv';
+  const rawTable = `raw.shop__${tableName.replace(/\W/g, '_')}`;
+  const columns = columnsOf(given.columns);
+  await layDown(engine, rawTable, columns, given.rows);
+  const table = tableConfig({ entity: given.entity, ...given.config });
+  const common = {
+    sourceName: 'shop',
+    tableName,
+    rawTable,
+    table,
+    sourceTimezone: given.sourceTimezone ?? 'UTC',
+  };
+  return engine.transaction(async () => {
+    const mapping = await mapTable(engine, {
+      ...common,
+      sourceType: 'files',
+      columns,
+      entityName: given.entity,
+    });
+    const counts = await conformTable(engine, { ...common, mapping, runId: 'run_1' });
+    const rows = await engine.query(
+      `select * from entities.${given.entity} where source_table = ${quoteText(tableName)}
+       order by source_key nulls last`,
+    );
+    const quarantine = await engine.query(
+      `select * from whalecurve.quarantine where source_table = ${quoteText(tableName)}
+       order by source_key nulls last, column_name nulls last`,
+    );
+    return { mapping, counts, rows, quarantine };
+  });
+}
+
+async function layDown(
+  engine: Engine,
+  rawTable: string,
+  columns: readonly Column[],
+  rows: GivenTable['rows'],
+): Promise<void> {
+  const types = columns.map(({ name, type }) => {
+    const stored = typeof type === 'object' ? `decimal(${type.precision}, ${type.scale})` : storedTypes[type];
+    return { name: quoteName(name), stored };
+  });
+  await engine.run(`drop table if exists ${rawTable}`);
+  await engine.run(
+    `create table ${rawTable} (${types.map(({ name, stored }) => `${name} ${stored}`).join(', ')},
+       _row bigint, _file varchar, _extracted_at timestamp, _run_id varchar)`,
+  );
+  for (let first = 0; first < rows.length; first += 200) {
+    const values = rows.slice(first, first + 200).map((row, index) => {
+      const cells = types.map(({ stored }, column) => {
+        const cell = row[column] ?? null;
+        return cell === null ? 'null' : `cast(${quoteText(cell)} as ${stored})`;
+      });
+      return `(${[...cells, first + index + 1, "'orders.csv'", "timestamp '2025-01-01'", "'run_1'"].join(', ')})`;
+    });
+    await engine.run(`insert into ${rawTable} values ${values.join(', ')}`);
+  }
+}

@@ -1,0 +1,103 @@
+import { type EntityName, entity, entityNames } from '../../config/entities.ts';
+import { type Config, configSchema } from '../../config/schema.ts';
+import { type DuckdbOptions, openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
+import type { Cell, Engine, Row } from '../../connectors/engines/engine.ts';
+import { computedSteps } from '../../transforms/computed-steps.ts';
+import { createEntityTables, entityColumns, hasLocalDate } from '../../transforms/conform/entity-table.ts';
+import { loadModels } from '../../transforms/load-models.ts';
+import { orderSteps } from '../../transforms/order-steps.ts';
+import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
+import { buildSettingsTables } from '../../transforms/settings-tables.ts';
+import type { Step } from '../../transforms/step.ts';
+
+export type EntityRow = Record<string, Cell> & { source: string };
+
+/** Entities written by hand; rows are objects of the columns that matter to the case. */
+export type Company = Partial<Record<EntityName, readonly EntityRow[]>>;
+
+export interface HandMadeRun {
+  asOf?: string;
+  identity?: unknown;
+  value?: unknown;
+}
+
+export async function openState(options: Partial<DuckdbOptions> = {}): Promise<Engine> {
+  return openDuckdb({
+    databasePath: ':memory:',
+    warehousePath: 'unused.duckdb',
+    memoryLimit: '1GB',
+    threads: 2,
+    prelude: await readPrelude('duckdb'),
+    ...options,
+  });
+}
+
+export function configOf({ identity, value }: HandMadeRun = {}): Config {
+  return configSchema.parse({
+    reporting: { currency: 'EUR', timezone: 'UTC' },
+    sources: Object.fromEntries(
+      ['crm', 'erp', 'shop', 'desk'].map((name) => [name, { type: 'files', path: '.', tables: {} }]),
+    ),
+    ...(identity === undefined ? {} : { identity }),
+    ...(value === undefined ? {} : { value }),
+  });
+}
+
+/** Replaces the entities by `company` and builds every stage, as a run does. */
+export async function runStages(engine: Engine, company: Company, run: HandMadeRun = {}): Promise<void> {
+  await createEntityTables(engine);
+  for (const name of entityNames) await insertRows(engine, name, company[name] ?? []);
+  await buildSettingsTables(engine, configOf(run), { asOf: run.asOf ?? '2024-12-31', rates: [] });
+  await buildStages(engine);
+}
+
+export async function buildStages(
+  engine: Engine,
+  built: (step: Step, seconds: number) => void = () => {},
+): Promise<void> {
+  const steps = orderSteps([...(await loadModels()), ...computedSteps()]);
+  for (const schema of ['identity', 'customers', 'value'])
+    await engine.run(`create schema if not exists ${schema}`);
+  await engine.run('create schema if not exists whalecurve');
+  await engine.run(
+    `create table if not exists whalecurve.customer_ids (
+       customer_id text, present_customer_id text, since date, reason text)`,
+  );
+  await engine.transaction(async () => {
+    for (const step of steps) {
+      const start = performance.now();
+      await step.build(engine);
+      built(step, (performance.now() - start) / 1000);
+    }
+  });
+}
+
+async function insertRows(engine: Engine, name: EntityName, rows: readonly EntityRow[]): Promise<void> {
+  const columns = entityColumns(name);
+  const placeholders = columns.map(({ sqlType }, index) => `cast($${index + 1} as ${sqlType})`).join(', ');
+  for (const [index, row] of rows.entries()) {
+    const completed = completeRow(name, row, index + 1);
+    await engine.run(
+      `insert into entities.${name} values (${placeholders})`,
+      columns.map((column) => completed[column.name] ?? null),
+    );
+  }
+}
+
+/** What conform adds: keys, the account's source, the local day and amounts in the reporting currency. */
+function completeRow(name: EntityName, row: EntityRow, number: number): Row {
+  const { eventTime, columns } = entity(name);
+  const moment = eventTime === undefined ? undefined : row[eventTime];
+  const money = Object.entries(columns).flatMap(([column, { type }]) =>
+    type === 'money' ? [[`${column}_reporting`, row[column] ?? null] as const] : [],
+  );
+  return {
+    source_table: name,
+    source_key: String(number).padStart(6, '0'),
+    account_source: row.source,
+    currency: 'EUR',
+    ...Object.fromEntries(money),
+    ...(hasLocalDate(name) && typeof moment === 'string' ? { local_date: moment.slice(0, 10) } : {}),
+    ...row,
+  };
+}

@@ -1,0 +1,172 @@
+import type { TableConfig } from '../../config/schema.ts';
+import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
+import type { Engine } from '../../connectors/engines/engine.ts';
+import { type ColumnSql, columnSql, type RawTable } from './column-sql.ts';
+import { makeDailyRates } from './daily-rates.ts';
+import { entityColumns } from './entity-table.ts';
+import { judgedRows, mappedTable } from './judged-rows.ts';
+import type { Mapping } from './mapping.ts';
+import { makeRepeatedRows } from './repeated-rows.ts';
+import { type PlannedColumn, type Rule, rulesOf } from './rules.ts';
+
+export interface ConformRequest {
+  sourceName: string;
+  /** As in the config. */
+  tableName: string;
+  /** `raw.shop__orders_csv`. */
+  rawTable: string;
+  table: TableConfig;
+  mapping: Mapping;
+  /** Zone of times without one, where the table gives none of its own. */
+  sourceTimezone: string;
+  runId: string;
+}
+
+export interface Fate {
+  rows: number;
+  /** Sum of the entity's money column as mapped, in the currencies of the rows; four decimals. */
+  money: string;
+}
+
+/** What became of the rows of one table: extracted is the sum of the others, in rows and money. */
+export interface ConformCounts {
+  extracted: Fate;
+  filtered: Fate;
+  quarantined: Fate;
+  deleted: Fate;
+  afterAsOf: Fate;
+  loaded: Fate;
+}
+
+/**
+ * Turns the rows of a raw table into rows of its entity. Each row has one fate: filtered by `where`,
+ * quarantined with the first rule that it breaks, deleted at the source, after the as-of date, or loaded.
+ * Needs settings.run and settings.exchange_rates; runs inside the transaction that is open.
+ * @throws WC-MAP-004 when an expression cannot give the type that its column needs.
+ */
+export async function conformTable(engine: Engine, request: ConformRequest): Promise<ConformCounts> {
+  const { mapping, table, sourceName, tableName } = request;
+  const run = await readRun(engine);
+  const timezone = table.timezone ?? request.sourceTimezone;
+  const stored = await engine.describe(`select * from ${request.rawTable}`);
+  const raw: RawTable = {
+    name: request.rawTable,
+    label: `${sourceName}.${tableName}`,
+    types: new Map(stored.map(({ name, type }) => [name, type])),
+  };
+  const columns = await planColumns(engine, raw, mapping, timezone);
+  const where =
+    mapping.where === null
+      ? null
+      : await columnSql(
+          engine,
+          raw,
+          { name: 'where', type: 'boolean', index: mapping.columns.length, timezone },
+          mapping.where,
+        );
+  const hasCurrency = columns.some(({ column, sql }) => column.name === 'currency' && sql !== null);
+  if (hasCurrency) await makeDailyRates(engine, run);
+  const hasRepeated = await makeRepeatedRows(engine, raw, mapping.key, where);
+  const rules = rulesOf({ mapping, columns, where, currency: run.currency });
+
+  await engine.run(`drop table if exists ${mappedTable}`);
+  await engine.run(
+    `create temporary table ${mappedTable} as\n${judgedRows({
+      raw,
+      mapping,
+      columns,
+      where,
+      rules,
+      run,
+      hasCurrency,
+      hasRepeated,
+    })}`,
+  );
+  await insertLoaded(engine, request);
+  await insertQuarantine(engine, request, rules);
+  const counts = await countFates(engine);
+  await engine.run(`drop table ${mappedTable}`);
+  return counts;
+}
+
+async function readRun(engine: Engine): Promise<{ asOf: string; currency: string; timezone: string }> {
+  const [run] = await engine.query<{ as_of: string; currency: string; timezone: string }>(
+    'select as_of, currency, timezone from settings.run',
+  );
+  if (run === undefined) throw new Error('settings.run has no row');
+  return { asOf: run.as_of, currency: run.currency, timezone: run.timezone };
+}
+
+async function planColumns(
+  engine: Engine,
+  raw: RawTable,
+  mapping: Mapping,
+  timezone: string,
+): Promise<PlannedColumn[]> {
+  const planned: PlannedColumn[] = [];
+  for (const [index, column] of mapping.columns.entries()) {
+    const { name, type, expression } = column;
+    const sql: ColumnSql | null =
+      expression === null ? null : await columnSql(engine, raw, { name, type, index, timezone }, expression);
+    planned.push({ column, sql, value: `_value_${index}` });
+  }
+  return planned;
+}
+
+async function insertLoaded(engine: Engine, request: ConformRequest): Promise<void> {
+  const { mapping, table, sourceName, tableName } = request;
+  const origin: Record<string, string> = {
+    source: quoteText(sourceName),
+    source_table: quoteText(tableName),
+    account_source: quoteText(table.account_source ?? sourceName),
+  };
+  const names = entityColumns(mapping.entityName).map(({ name }) => name);
+  await engine.run(`
+    insert into entities.${mapping.entityName} (${names.map(quoteName).join(', ')})
+    select ${names.map((name) => origin[name] ?? quoteName(name)).join(', ')}
+    from ${mappedTable}
+    where _fate = 'loaded'`);
+}
+
+async function insertQuarantine(
+  engine: Engine,
+  request: ConformRequest,
+  rules: readonly Rule[],
+): Promise<void> {
+  const { mapping, sourceName, tableName, runId } = request;
+  const words = rules.map(
+    ({ column, rule, message }, position) =>
+      `(cast(${2n ** BigInt(position)} as bigint), ${[column, rule, message].map(quoteText).join(', ')})`,
+  );
+  await engine.run(`
+    insert into whalecurve.quarantine
+      (run_id, source, source_table, source_key, entity, column_name, rule, value, message, further_rules)
+    select ${[runId, sourceName, tableName].map(quoteText).join(', ')}, source_key, ${quoteText(mapping.entityName)},
+      words.column_name, words.rule, _found,
+      replace(words.message, '{value}', coalesce(_found, '')),
+      ${rules.map((_, position) => `((_broken >> ${position}) & 1)`).join(' + ')} - 1
+    from ${mappedTable}
+    join (values ${words.join(',\n      ')}) as words(first_broken, column_name, rule, message)
+      on words.first_broken = (_broken & -_broken)
+    where _fate = 'quarantined'`);
+}
+
+async function countFates(engine: Engine): Promise<ConformCounts> {
+  const fates = await engine.query<{ fate: string; rows: string; money: string }>(`
+    select coalesce(_fate, 'extracted') as fate, count(*) as rows,
+      cast(coalesce(sum(_money), 0) as decimal(38, 4)) as money
+    from ${mappedTable}
+    group by grouping sets ((_fate), ())`);
+  const of = (name: string): Fate => {
+    const found = fates.find(({ fate }) => fate === name);
+    return { rows: Number(found?.rows ?? 0), money: found?.money ?? '0.0000' };
+  };
+  return {
+    extracted: of('extracted'),
+    filtered: of('filtered'),
+    quarantined: of('quarantined'),
+    deleted: of('deleted'),
+    afterAsOf: of('after_as_of'),
+    loaded: of('loaded'),
+  };
+}

@@ -1,0 +1,189 @@
+import { entity } from '../../config/entities.ts';
+import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
+import { type ColumnSql, type RawTable, withComputed } from './column-sql.ts';
+import { dailyRatesTable } from './daily-rates.ts';
+import { hasLocalDate, reportedColumns, sqlTypes } from './entity-table.ts';
+import type { Mapping } from './mapping.ts';
+import { repeatedRowsTable } from './repeated-rows.ts';
+import type { PlannedColumn, Rule } from './rules.ts';
+
+/** Name of the temporary table that holds the judged rows. */
+export const mappedTable = 'conform_mapped';
+
+export interface JudgedRowsRequest {
+  raw: RawTable;
+  mapping: Mapping;
+  columns: readonly PlannedColumn[];
+  where: ColumnSql | null;
+  rules: readonly Rule[];
+  run: { asOf: string; currency: string; timezone: string };
+  hasCurrency: boolean;
+  hasRepeated: boolean;
+}
+
+/** Longest value that the quarantine keeps, in characters. */
+const longestFound = 200;
+
+/**
+ * The SELECT that gives each raw row its entity columns, its fate, and in `_broken` one bit for each rule that
+ * it breaks, the first rule in the lowest bit. Values are computed in steps, so that none is computed twice.
+ */
+export function judgedRows(request: JudgedRowsRequest): string {
+  const { mapping, rules, run } = request;
+  const { eventTime } = entity(mapping.entityName);
+  const bits = rules.map(
+    ({ isBroken }, position) =>
+      `case when ${isBroken} then cast(${2n ** BigInt(position)} as bigint) else 0 end`,
+  );
+  const found = rules.map(
+    (rule, position) => `when ${2n ** BigInt(position)} then left(${rule.found}, ${longestFound})`,
+  );
+  const isAfter =
+    eventTime === undefined ? '' : `when local_date > cast('${run.asOf}' as date) then 'after_as_of'`;
+  return `with computed as (
+  select ${computedColumns(request).join(',\n    ')}
+  from ${withComputed(request.raw.name, computedOf(request))} as computed_rows
+),
+typed as (
+  select computed.*, ${typedColumns(request).join(',\n    ')}
+  from computed
+),
+dated as (
+  select typed.*, ${datedColumns(request).join(',\n    ')}
+  from typed
+),
+${pricedStep(request)},
+judged as (
+  select priced.*,
+    ${bits.join('\n    + ')} as _broken
+  from priced
+)
+select ${resultColumns(request).join(', ')},
+  _broken,
+  case
+    when not _is_kept then 'filtered'
+    when _broken <> 0 then 'quarantined'
+    when ${sqlOf(request, 'deleted_at')} is not null then 'deleted'
+    ${isAfter}
+    else 'loaded'
+  end as _fate,
+  case when _is_kept and _broken <> 0 then case (_broken & -_broken) ${found.join(' ')} end end as _found,
+  ${moneyOf(request)} as _money
+from judged`;
+}
+
+/** The raw columns that are needed, and the results of expressions over them. */
+function computedColumns(request: JudgedRowsRequest): string[] {
+  const { raw, mapping } = request;
+  const expressions = [...mapping.columns.map(({ expression }) => expression), mapping.where];
+  const names = new Set([
+    ...['_row', '_file', '_extracted_at', '_run_id'].filter((name) => raw.types.has(name)),
+    ...mapping.key,
+    ...expressions.flatMap((expression) => expression?.rawColumns ?? []),
+  ]);
+  return [...[...names].map(quoteName), ...computedOf(request).map(({ name }) => name)];
+}
+
+function computedOf({ columns, where }: JudgedRowsRequest): ColumnSql['computed'] {
+  return [...columns.map(({ sql }) => sql), where].flatMap((sql) => sql?.computed ?? []);
+}
+
+/** The entity's values, the key, and whether \`where\` keeps the row. */
+function typedColumns({ raw, mapping, columns, where }: JudgedRowsRequest): string[] {
+  const values = columns.map(({ column, sql, value }) => {
+    const accepted = entity(mapping.entityName).columns[column.name]?.accepted;
+    const given = sql?.value ?? `cast(null as ${sqlTypes[column.type]})`;
+    return `${accepted === undefined ? given : `nullif(lower(trim(${given})), '')`} as ${value}`;
+  });
+  const place = raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
+  const key = mapping.key.length > 0 ? mapping.key.map(quoteName) : place;
+  const isWhereWrong =
+    where === null ? 'false' : `(${where.value} is null and coalesce(${where.isWrong}, false))`;
+  return [
+    ...values,
+    `${key.map((name) => `coalesce(cast(${name} as text), '')`).join(" || '|' || ")} as _source_key`,
+    `(${key.map((name) => `${name} is null`).join(' or ')}) as _is_key_missing`,
+    `${isWhereWrong} as _is_where_wrong`,
+    `${where === null ? 'true' : `(coalesce(${where.value}, false) or ${isWhereWrong})`} as _is_kept`,
+  ];
+}
+
+/** The day of the event where the reports are made, and the currency. */
+function datedColumns(request: JudgedRowsRequest): string[] {
+  const { mapping, run, hasCurrency } = request;
+  const { eventTime } = entity(mapping.entityName);
+  const day =
+    eventTime === undefined
+      ? 'cast(null as date)'
+      : `local_date(${sqlOf(request, eventTime)}, ${quoteText(run.timezone)})`;
+  const reporting = quoteText(run.currency);
+  const currency = hasCurrency
+    ? `coalesce(nullif(upper(trim(${sqlOf(request, 'currency')})), ''), ${reporting})`
+    : reporting;
+  return [`${day} as local_date`, `${currency} as _currency`];
+}
+
+/** Amounts in the reporting currency, and whether an earlier row has the same key. */
+function pricedStep(request: JudgedRowsRequest): string {
+  const { raw, mapping, run, hasCurrency, hasRepeated } = request;
+  const rate = `case when _currency = ${quoteText(run.currency)} then cast(1 as decimal(18, 8)) else rates.rate end`;
+  const place = raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
+  const joins: string[] = [];
+  if (hasCurrency) {
+    // A row without a day, or after the last one, is valued at the rate of the last day.
+    const asOf = `cast('${run.asOf}' as date)`;
+    joins.push(
+      `left join ${dailyRatesTable} as rates on rates.currency = dated._currency
+    and rates.day = least(coalesce(dated.local_date, ${asOf}), ${asOf})`,
+    );
+  }
+  if (hasRepeated) {
+    const isSame = place.map((name) => `repeated.${name} = dated.${name}`).join(' and ');
+    joins.push(`left join ${repeatedRowsTable} as repeated on ${isSame}`);
+  }
+  const reported = reportedColumns(mapping.entityName).map((name) => {
+    const amount = sqlOf(request, name);
+    return `${hasCurrency ? `fit_money(${amount} * _rate)` : amount} as _reporting_${name}`;
+  });
+  return `rated as (
+  select dated.*, ${hasCurrency ? rate : 'cast(1 as decimal(18, 8))'} as _rate,
+    ${hasRepeated ? 'repeated._row is not null' : 'false'} as _is_repeated
+  from dated
+  ${joins.join('\n  ')}
+),
+priced as (
+  select ${['rated.*', ...reported].join(', ')}
+  from rated
+)`;
+}
+
+/** The columns of the entity's table that come from the row, under their names. */
+function resultColumns(request: JudgedRowsRequest): string[] {
+  const { mapping } = request;
+  const contract = Object.keys(entity(mapping.entityName).columns).map((name) => {
+    const value =
+      name === 'currency' && reportedColumns(mapping.entityName).length > 0
+        ? '_currency'
+        : sqlOf(request, name);
+    return `${value} as ${quoteName(name)}`;
+  });
+  return [
+    '_source_key as source_key',
+    ...contract,
+    ...reportedColumns(mapping.entityName).map((name) => `_reporting_${name} as ${name}_reporting`),
+    ...(hasLocalDate(mapping.entityName) ? ['local_date'] : []),
+    '_extracted_at',
+    '_run_id',
+  ];
+}
+
+function moneyOf(request: JudgedRowsRequest): string {
+  const { money } = entity(request.mapping.entityName);
+  return money === undefined ? 'cast(0 as decimal(18, 4))' : `coalesce(${sqlOf(request, money)}, 0)`;
+}
+
+function sqlOf({ columns }: JudgedRowsRequest, name: string): string {
+  const planned = columns.find(({ column }) => column.name === name);
+  if (planned === undefined) throw new Error(`the mapping has no column ${name}`);
+  return planned.value;
+}

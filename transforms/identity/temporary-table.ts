@@ -1,0 +1,27 @@
+import type { Engine } from '../../connectors/engines/engine.ts';
+
+/** A table of this connection that a step needs on the way; its rows are gone with the step. */
+export async function replaceTemporary(engine: Engine, table: string, select: string): Promise<void> {
+  await engine.run(`drop table if exists ${table}`);
+  await engine.run(`create temp table ${table} as ${select}`);
+}
+
+/** Puts `from` in the place of `to`. */
+export async function renameTemporary(engine: Engine, from: string, to: string): Promise<void> {
+  await engine.run(`drop table ${to}`);
+  await engine.run(`alter table ${from} rename to ${to}`);
+}
+
+export async function dropTemporary(engine: Engine, ...tables: readonly string[]): Promise<void> {
+  for (const table of tables) await engine.run(`drop table if exists ${table}`);
+}
+
+export async function countRows(engine: Engine, from: string): Promise<number> {
+  const [row] = await engine.query(`select count(*) as rows from ${from}`);
+  return Number(row?.rows);
+}
+
+export async function tableExists(engine: Engine, schema: string, table: string): Promise<boolean> {
+  const condition = `table_schema = '${schema}' and table_name = '${table}'`;
+  return (await countRows(engine, `information_schema.tables where ${condition}`)) > 0;
+}
