@@ -22,7 +22,7 @@ import {
  * and load; through DuckDB's own reader straight from the file, which is the floor; and row by row through
  * papaparse and DuckDB's appender. Each way runs in a process of its own, so that its memory is its own.
  *
- *   npm run build && node dist/bench/load.js [rows, default 1000000]
+ *   npm run build && node dist/bench/load.js [rows, default 1000000] [a word of one way, to leave out the others]
  */
 const columnTypes: Record<string, RawType> = {
   id: 'bigint',
@@ -59,9 +59,9 @@ const ways: Record<string, (csv: string, folder: string) => Promise<string>> = {
 };
 
 if (process.argv[2] === '--way') await runOneWay();
-else await compare(Number(process.argv[2] ?? 1_000_000));
+else await compare(Number(process.argv[2] ?? 1_000_000), process.argv[3] ?? '');
 
-async function compare(rows: number): Promise<void> {
+async function compare(rows: number, word: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'whalecurve-bench-'));
   try {
     const csv = join(folder, 'rows.csv');
@@ -74,7 +74,7 @@ async function compare(rows: number): Promise<void> {
       '| way | s | CPU s | rows/s | MB/s | CPU ratio | peak MB | |\n|---|---|---|---|---|---|---|---|',
     );
     let floor: number | undefined;
-    for (const name of Object.keys(ways)) {
+    for (const name of Object.keys(ways).filter((way) => way.includes(word))) {
       const runs = [await measured(name, csv, folder), await measured(name, csv, folder)];
       const best = runs.reduce((left, right) => (left.seconds <= right.seconds ? left : right));
       const leastCpu = Math.min(...runs.map((run) => run.cpuSeconds));

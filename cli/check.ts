@@ -18,7 +18,10 @@ import { configFile, globalOptions, loadedConfig } from './global-options.ts';
 export function registerCheck(program: Command, io: CommandIo): void {
   program
     .command('check')
-    .description('test every connection, permission, table, column and mapping, before anything is read')
+    .summary('test every connection, table and mapping; reads no rows')
+    .description(
+      'Tests every connection, permission, table, column and mapping, the exchange rates, the folders and\nRedis, with a verdict for each. Ends with 1 where one of them fails.',
+    )
     .addHelpText('after', example('whalecurve check', 'whalecurve check -c nightly.yml --json'))
     .action(async (_options: unknown, command: Command) => {
       const config = await loadedConfig(command, io);

@@ -8,7 +8,10 @@ import { globalOptions, loadedConfig } from './global-options.ts';
 
 /** `whalecurve config schema | show` */
 export function registerConfig(program: Command, io: CommandIo): void {
-  const config = program.command('config').description('print the config, or its schema for editors');
+  const config = program
+    .command('config')
+    .description('print the config, or its schema for editors')
+    .helpCommand(false);
 
   config
     .command('schema')

@@ -15,7 +15,10 @@ export function registerDiscover(program: Command, io: CommandIo): void {
   program
     .command('discover')
     .argument('[source]', 'one source of the config; without it, all of them')
-    .description('list tables, keys and sizes, and what each looks like, as YAML to paste')
+    .summary('list the tables of the sources, as YAML to paste')
+    .description(
+      'Lists the tables that the login can read, with keys and sizes, and which entity each looks like,\nas YAML to paste below the tables of the source.',
+    )
     .addHelpText('after', example('whalecurve discover finance', 'whalecurve discover finance >> tables.yml'))
     .action(async (source: string | undefined, _options: unknown, command: Command) => {
       const config = await loadedConfig(command, io);
@@ -94,7 +97,10 @@ function commentedTable(table: DiscoveredTable): string {
 }
 
 function sizeOf({ estimatedRows, bytes }: DiscoveredTable): string {
-  const rows = estimatedRows === null ? 'rows unknown' : `about ${estimatedRows.toLocaleString('en')} rows`;
+  const rows =
+    estimatedRows === null
+      ? 'rows unknown'
+      : `about ${estimatedRows.toLocaleString('en')} ${estimatedRows === 1 ? 'row' : 'rows'}`;
   return bytes === null ? rows : `${rows}, ${bytesText(bytes)}`;
 }
 

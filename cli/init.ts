@@ -29,7 +29,8 @@ interface InitOptions {
 export function registerInit(program: Command, io: CommandIo): void {
   program
     .command('init')
-    .description('write whalecurve.yml and .env.example: asks on a terminal, or takes flags')
+    .summary('write whalecurve.yml and .env.example')
+    .description('Writes a commented whalecurve.yml and an .env.example: asks on a terminal, or takes flags.')
     .option(
       '--source <name=type>',
       `a source, as often as there are; types: ${sourceTypes.join(', ')}`,
@@ -51,6 +52,11 @@ export function registerInit(program: Command, io: CommandIo): void {
       const file = resolve(io.cwd, globalOptions(command).config);
       if (!options.force) await refuseToReplace(file);
       const answers = await answersFrom(options, io);
+      if (answers === null) {
+        io.stderr.write('interrupted: nothing was written\n');
+        io.endWith(1);
+        return;
+      }
       await writeFile(file, configText(answers, basename(file)));
       const example = join(dirname(file), '.env.example');
       const variables = environmentText(answers);
@@ -73,7 +79,8 @@ async function refuseToReplace(file: string): Promise<void> {
   });
 }
 
-async function answersFrom(options: InitOptions, io: CommandIo): Promise<InitAnswers> {
+/** From the flags, else from the person at the terminal; null when that person left by Ctrl-C. */
+async function answersFrom(options: InitOptions, io: CommandIo): Promise<InitAnswers | null> {
   if (options.engine !== 'duckdb') {
     throw new WhalecurveError('WC-USAGE-001', `there is no engine \`${options.engine}\``, {
       hint: suggestion(options.engine, ['duckdb']),

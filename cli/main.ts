@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { type Argument, Command, CommanderError } from 'commander';
 import { WhalecurveError } from '../config/error.ts';
 import { packageVersion } from '../config/package-version.ts';
 import type { CommandIo, ExitCode } from './command-io.ts';
@@ -51,17 +51,25 @@ function programFor(io: CommandIo): Command {
     .helpOption('-h, --help', 'print this help')
     .option('-c, --config <file>', 'the config file', 'whalecurve.yml')
     .option('--json', 'results as JSON on stdout, errors as JSON on stderr')
-    .option('--verbose', 'also the cause of an error, and more of what is being done')
+    .option('--verbose', 'more of what is done, and the cause of an error')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       // What is wrong is printed once, by printError, in the form of every other error.
       outputError: () => {},
     })
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // The options of a verb stand in its own help; here they would only widen the column.
+      subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(argumentTerm)].join(' '),
+    })
     .addHelpCommand(new Command('help [verb]').description('print the help of a verb').helpGroup('Look:'))
     .exitOverride()
     .addHelpText('after', example('whalecurve check', 'whalecurve run -c nightly.yml'));
+}
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
 }
 
 function processSurroundings(): Omit<CommandIo, 'endWith' | 'secrets'> {

@@ -18,7 +18,10 @@ import { wrapped } from './wrapped.ts';
 export function registerPlan(program: Command, io: CommandIo): void {
   program
     .command('plan')
-    .description('print what a run would do: tables, mappings and models in order; reads no row')
+    .summary('what a run would do: tables, mappings, models')
+    .description(
+      'Prints what a run would do: how each table is read, what each column is taken from, the models in\norder, and the assumptions in force. Reads no row; --verbose adds what each model reads.',
+    )
     .addHelpText('after', example('whalecurve plan', 'whalecurve plan --verbose', 'whalecurve plan --json'))
     .action(async (_options: unknown, command: Command) => {
       const config = await loadedConfig(command, io);

@@ -22,7 +22,10 @@ export function registerPreview(program: Command, io: CommandIo): void {
     .command('preview')
     .argument('<table>', 'a table of the config, as source.table: finance.billing.payments')
     .option('--limit <rows>', 'rows to read', atLeastOne, 10)
-    .description('print the first rows of a table as a run would make them, and what it would quarantine')
+    .summary('first rows after mapping, and what would be quarantined')
+    .description(
+      'Prints the first rows of a table as a run would make them, and which it would quarantine and why.\nNeither the state nor the warehouse is touched.',
+    )
     .addHelpText(
       'after',
       example(

@@ -50,7 +50,10 @@ function printChecks(io: CommandIo, { checks }: RunSummary): void {
   const warned = warnings === 0 ? '' : `, ${warnings} with a warning`;
   print(io, `checks      ${checks.passed} passed, ${errors} failed${warned}`);
   for (const { name, subject, severity, failures, expected, found } of checks.failed) {
-    const difference = expected === null ? `${failures} rows` : `expected ${expected}, found ${found}`;
+    const difference =
+      expected === null
+        ? `${failures} rows${found === null ? '' : `, such as ${found}`}`
+        : `expected ${expected}, found ${found}`;
     const color = severity === 'error' ? colors.red : colors.yellow;
     print(io, `            ${color(severity)} ${subject} ${name}: ${difference}`);
   }

@@ -23,7 +23,10 @@ export function registerQuery(program: Command, io: CommandIo): void {
     .argument('<sql>', 'one SELECT; it cannot change anything')
     .option('--state', 'ask the state of the last run instead of the warehouse')
     .option('--csv', 'the rows as CSV')
-    .description('ask the warehouse, read-only')
+    .summary('ask the warehouse, read-only')
+    .description(
+      'Asks the tables that the last run published, or with --state those it worked with. Nothing can be\nchanged. --json: decimals and 64-bit integers as text, doubles as numbers, timestamps ISO 8601 in UTC.',
+    )
     .addHelpText(
       'after',
       example(

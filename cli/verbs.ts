@@ -9,6 +9,7 @@ type Register = (program: Command, io: CommandIo) => void;
  */
 const verbs: Record<string, Record<string, () => Promise<Register>>> = {
   'Set up:': {
+    demo: async () => (await import('./demo.ts')).registerDemo,
     init: async () => (await import('./init.ts')).registerInit,
     check: async () => (await import('./check.ts')).registerCheck,
     discover: async () => (await import('./discover.ts')).registerDiscover,
@@ -33,6 +34,7 @@ export async function registerVerbs(
   io: CommandIo,
   words: readonly string[],
 ): Promise<void> {
+  if (words[0] === '--version') return;
   const known = Object.values(verbs).flatMap(Object.keys);
   const named = words.filter((word) => known.includes(word));
   for (const [group, loaders] of Object.entries(verbs)) {

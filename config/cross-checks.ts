@@ -51,7 +51,7 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
   checkZone(config.schedule.timezone, ['schedule', 'timezone'], report);
   checkCron(config.schedule.cron, report);
   checkUrl(config.runner.redis, ['runner', 'redis'], ['redis', 'rediss'], report);
-  if (typeof input === 'object' && input !== null && 'sources' in input && sourceNames.length === 0) {
+  if (hasEmptySources(input)) {
     report('WC-CONFIG-005', ['sources'], '`sources` names no source', {
       hint: 'name at least one, with `type` and `tables`; `whalecurve init` writes an example',
     });
@@ -71,6 +71,12 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
   }
   checkRawNames(config.sources, report);
   return found;
+}
+
+function hasEmptySources(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null || !('sources' in input)) return false;
+  const { sources } = input;
+  return typeof sources === 'object' && sources !== null && Object.keys(sources).length === 0;
 }
 
 function checkTable(
@@ -180,7 +186,7 @@ function checkUrl(
   report: Report,
 ): void {
   if (url === undefined) return;
-  const example = `${schemes[0]}://user:password@host/database`;
+  const example = `${schemes[0]}://user@host/database`;
   if (!URL.canParse(url)) {
     report('WC-CONFIG-002', path, `\`${pathText(path)}\` is not a URL, expected ${example}`, {
       hint: 'characters such as @ : / # % in a password are written as %40 %3A %2F %23 %25',

@@ -36,7 +36,7 @@ export function createLog({
     format: format.combine(
       format.timestamp(),
       masked(),
-      form === 'json' ? format.json() : format.printf(textLine),
+      format.printf(form === 'json' ? jsonLine : textLine),
     ),
     transports: [new transports.Stream({ stream })],
   });
@@ -52,6 +52,11 @@ export function createLog({
 export function silentLog(): Log {
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
   return createLog({ secrets: [], format: 'json', level: 'error', stream: nothing });
+}
+
+/** What every line has stands first, so that a person can read it too. */
+function jsonLine({ timestamp, level, message, ...fields }: Record<string, unknown>): string {
+  return JSON.stringify({ timestamp, level, message, ...fields });
 }
 
 /** `02:00:07 info  extracted finance.billing.payments  rows=12041 ms=830` */

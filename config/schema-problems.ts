@@ -56,7 +56,7 @@ function problemsOf(issue: Issue, document: ConfigDocument): WhalecurveError[] {
     document.problem(
       'WC-CONFIG-002',
       path,
-      `\`${pathText(path)}\` is ${clipped(document.written(path) ?? 'empty')}, expected ${expected(issue)}`,
+      `${path.length === 0 ? 'the config' : `\`${pathText(path)}\``} is ${clipped(document.written(path) ?? '')}, expected ${expected(issue)}`,
       { hint: typeof found === 'string' && words.length > 0 ? nearHint(found, words) : undefined },
     ),
   ];
@@ -97,7 +97,7 @@ function expected(issue: Issue): string {
     return `${issue.origin === 'array' ? 'at least ' : 'a number of at least '}${issue.minimum}${issue.origin === 'array' ? ' item' : ''}`;
   if (issue.code === 'too_big') return `a number of at most ${issue.maximum}`;
   const words = acceptedWords(issue);
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0 && issue.message === 'Invalid input') {
     return [...new Set(issue.errors.flatMap(([first]) => (first ? [expected(first)] : [])))].join(' or ');
   }
   if (words.length > 0) return words.length === 1 ? `\`${words[0]}\`` : `one of ${words.join(', ')}`;

@@ -46,7 +46,7 @@ const reporting = z.strictObject({
     .optional(),
 });
 
-const expression = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const expression = z.union([z.string(), z.number(), z.boolean()], 'an SQL expression').transform(String);
 
 const table = z.strictObject({
   entity: z

@@ -145,7 +145,9 @@ function phoneFor(random: Random, customer: Customer, system: System): string | 
   const isLandline = system !== 'marketing' && random.chance(customer.company ? 0.6 : 0.15);
   const number = isLandline ? customer.landline : customer.phone;
   const style = random.integer(0, 5);
-  const isMissing = random.chance(system === 'marketing' ? rates.missing.marketingPhone : rates.missing.phone);
+  const isMissing = random.chance(
+    system === 'marketing' ? rates.missing.marketingPhone : rates.missing.phone,
+  );
   return isMissing ? null : writtenPhone(number, customer.address.country, style);
 }
 
@@ -170,7 +172,7 @@ function otherRefFor(
 
 /** One slip of the fingers inside the word: a swap, a letter lost, doubled or replaced. */
 function mistyped(random: Random, word: string): string {
-  if (word.length < 4) return word;
+  if (word.length < 3) return word + word.slice(-1);
   const at = random.integer(1, word.length - 2);
   const [head, letter, next, tail] = [
     word.slice(0, at),
@@ -178,12 +180,13 @@ function mistyped(random: Random, word: string): string {
     word.charAt(at + 1),
     word.slice(at + 2),
   ];
-  return random.pick([
+  const slips = [
     `${head}${next}${letter}${tail}`,
     `${head}${next}${tail}`,
     `${head}${letter}${letter}${next}${tail}`,
     `${head}${letter === 'e' ? 'a' : 'e'}${next}${tail}`,
-  ]);
+  ];
+  return random.pick(slips.filter((slip) => slip !== word));
 }
 
 function tagged(email: string | null): string | null {

@@ -11,7 +11,7 @@ import {
 } from './cases.ts';
 import { firstWords, legalForms, trades } from './names/company-names.ts';
 import { familyNames } from './names/family-names.ts';
-import { givenNames } from './names/given-names.ts';
+import { givenNames, nicknames } from './names/given-names.ts';
 import { type Country, streets, type Town, towns } from './names/places.ts';
 import { landline, mobile } from './phone.ts';
 import { type Random, randomOf } from './random.ts';
@@ -72,13 +72,17 @@ function single(seed: number, index: number, pairCase: PairCase | null): Custome
     pairCase === null
       ? given === 'several_contacts' || (given === undefined && random.chance(rates.companyShare))
       : companyPairs.has(pairCase);
+  const cases = casesOf(random, given);
   const country = random.weighted([
     ['GB', 0.72],
     ['DE', 0.13],
     ['FR', 0.08],
     ['IE', 0.07],
   ] as const);
-  const givenName = random.pickPopular(givenNames[country][random.chance(0.52) ? 'female' : 'male']);
+  const names = givenNames[country][random.chance(0.52) ? 'female' : 'male'];
+  const givenName = random.pickPopular(
+    cases.has('nickname') ? names.filter((name) => nicknames[name]) : names,
+  );
   const familyName = random.pickPopular(familyNames[country]);
   const birthDate = Date.UTC(
     1940 + Math.floor((random.unit() + random.unit()) * 32),
@@ -113,14 +117,14 @@ function single(seed: number, index: number, pairCase: PairCase | null): Custome
     earlierAddress: addressIn(random, country, random.pickPopular(towns[country])),
     since,
     isProspect: given === undefined && pairCase === null && random.chance(rates.prospectShare),
-    cases: new Set(
-      customerCaseNames.filter((name) => {
-        const isDrawn = random.chance(customerCases[name].share);
-        return given === name || (isDrawn && given === undefined);
-      }),
-    ),
+    cases,
     pairCase,
   };
+}
+
+function casesOf(random: Random, given: CustomerCase | undefined): Set<CustomerCase> {
+  const drawn = customerCaseNames.filter((name) => random.chance(customerCases[name].share));
+  return new Set(given === undefined ? drawn : [given]);
 }
 
 const companyPairs: ReadonlySet<PairCase> = new Set([

@@ -11,14 +11,23 @@ export interface DemoServers {
   stop(): Promise<void>;
 }
 
+export interface ServeOptions {
+  /** Leaves the addresses in `.env` where something listens there: a `demo serve` that is still running. */
+  keepsLiveAddresses: boolean;
+}
+
 /**
  * Serves finance and sales over PostgreSQL's wire protocol, one connection each, and writes their URLs to
  * `.env` beside the config: on the ports of last time where they are free.
  */
-export async function serveDatabases(folder: string): Promise<DemoServers> {
+export async function serveDatabases(
+  folder: string,
+  { keepsLiveAddresses }: ServeOptions,
+): Promise<DemoServers> {
   const environmentFile = join(folder, '.env');
   const earlier = parse(await readFile(environmentFile, 'utf8').catch(() => ''));
   const urls: Record<string, string> = {};
+  let isLive = false;
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const stopOne of stops.splice(0).reverse()) await stopOne();
@@ -28,7 +37,9 @@ export async function serveDatabases(folder: string): Promise<DemoServers> {
       const variable = variableOf(name);
       const database = await openDatabase(folder, name);
       stops.push(() => database.close());
-      const port = await portLike(earlier[variable]);
+      const wanted = portOf(earlier[variable]);
+      const port = (await freePort(wanted)) ?? (await freePort(0)) ?? 0;
+      isLive ||= wanted !== 0 && port !== wanted;
       const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port });
       await server.start();
       stops.push(() => server.stop());
@@ -38,25 +49,26 @@ export async function serveDatabases(folder: string): Promise<DemoServers> {
     await stop();
     throw error;
   }
-  const lines = Object.entries(urls).map(([variable, url]) => `${variable}=${url}\n`);
-  await writeFile(
-    environmentFile,
-    `# Written by whalecurve demo: where its two databases listen\n${lines.join('')}`,
-  );
+  if (!(isLive && keepsLiveAddresses)) await writeFile(environmentFile, environmentText(urls));
   return { urls, stop };
+}
+
+function environmentText(urls: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(urls).map(([variable, url]) => `${variable}=${url}\n`);
+  return `# Written by whalecurve demo: where its two databases listen\n${lines.join('')}`;
 }
 
 function variableOf(name: DatabaseName): string {
   return `${name.toUpperCase()}_URL`;
 }
 
-async function portLike(earlierUrl: string | undefined): Promise<number> {
-  const earlier = earlierUrl && URL.canParse(earlierUrl) ? Number(new URL(earlierUrl).port) : 0;
-  return (await listenOnce(earlier)) ?? (await listenOnce(0)) ?? 0;
+/** 0 where there is none. */
+function portOf(url: string | undefined): number {
+  return url !== undefined && URL.canParse(url) ? Number(new URL(url).port) : 0;
 }
 
-/** The port that could be listened on, or undefined when it is taken. */
-function listenOnce(port: number): Promise<number | undefined> {
+/** The port, or any free one for 0; undefined when it is taken. */
+function freePort(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));

@@ -62,7 +62,7 @@ export function isSameAmount(one: string, other: string): boolean {
 
 function canonical(amount: string): string {
   const parts = /^(-?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(amount.trim());
-  if (parts === null) return amount.trim();
+  if (parts === null || !/\d/.test(amount)) return amount.trim();
   const [, sign = '', whole = '', fraction = ''] = parts;
   if (whole === '' && fraction === '') return '0';
   return `${sign}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;

@@ -56,15 +56,19 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
 /** Made by conform (transforms/conform/conform-state.ts). */
 const quarantine = {
   comment: 'Every row that was refused, in every run, and why',
-  key: ['run_id', 'source', 'source_table', 'source_key', 'column_name', 'rule'],
+  key: ['run_id', 'source', 'source_table', 'source_row'],
   columns: {
     run_id: ['text', 'The run'],
     source: ['text', 'The source'],
     source_table: ['text', 'The table of the source'],
     source_key: ['text', 'Key of the row in its table; null if that is what was missing'],
+    source_row: ['text', 'Number of the row in its table, or in its file behind the name of that'],
     entity: ['text', 'What the row should have become'],
     column_name: ['text', 'The column that broke the rule'],
-    rule: ['text', 'The rule: required, type, accepted_values, key_unique, key_not_null, exchange_rate'],
+    rule: [
+      'text',
+      'The rule: required, type, money_range, accepted_values, key_unique, key_not_null, exchange_rate',
+    ],
     value: ['text', 'The value that was found'],
     message: ['text', 'What is wrong, in words'],
     further_rules: ['bigint', 'How many other rules the row breaks'],

@@ -113,7 +113,7 @@ const checkColumns: StateColumns = {
   is_ok: ['boolean not null', 'Whether the check held'],
   failures: ['bigint not null', 'Rows, or totals, that break it'],
   expected: ['text', 'What should have been there, for a total'],
-  found: ['text', 'What was there, for a total'],
+  found: ['text', 'What was there, for a total; keys of some rows that break it, for a data test'],
 };
 
 /** The tables of schema `whalecurve` that the run history is kept in. */

@@ -1,11 +1,6 @@
 import type { SourceConfig } from '../config/schema.ts';
-import type { Column, Snapshot, TableRequest } from '../connectors/sources/source.ts';
+import type { Snapshot, TableRequest } from '../connectors/sources/source.ts';
 import { moneyColumns, resolveMapping } from '../transforms/conform/resolve-mapping.ts';
-
-export interface DescribedTable {
-  request: TableRequest;
-  columns: readonly Column[];
-}
 
 /**
  * Every table of a source as it will be read: with its key (the primary key where the config names none) and the

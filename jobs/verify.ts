@@ -35,11 +35,12 @@ export async function verify(context: OwnerContext): Promise<JobResult> {
 
 async function dataTestChecks(engine: Engine): Promise<Check[]> {
   const results = await runDataTests(engine, await allSteps());
-  return results.map(({ table, test, severity, failures }) => ({
+  return results.map(({ table, test, severity, failures, sample = [] }) => ({
     name: test,
     subject: table,
     severity,
     failures,
+    found: sample.length === 0 ? null : sample.join(' '),
   }));
 }
 
@@ -61,11 +62,11 @@ function refuseFailed(code: ErrorCode, checks: readonly Check[]): void {
   const [first] = failed;
   if (first === undefined) return;
   const others = failed.length === 1 ? '' : `; ${failed.length - 1} more failed`;
-  const found =
-    first.expected === undefined || first.expected === null
-      ? `${first.failures} rows break it`
-      : `expected ${first.expected}, found ${first.found}`;
-  throw new WhalecurveError(code, `${first.name}: ${found}${others}`, {
+  const { expected = null, found = null, failures } = first;
+  const examples = found === null ? '' : `, such as ${found}`;
+  const difference =
+    expected === null ? `${failures} rows break it${examples}` : `expected ${expected}, found ${found}`;
+  throw new WhalecurveError(code, `${first.name}: ${difference}${others}`, {
     where: first.subject,
     hint: 'nothing was published; `whalecurve status` lists every check that failed',
   });

@@ -39,3 +39,12 @@ export const volatileFunctions = new Set([
   ...['now', 'random', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'timeofday'],
   ...['gen_random_uuid', 'uuid', 'setseed', 'nextval', 'currval', 'today', 'get_current_timestamp', 'age'],
 ]);
+
+/**
+ * Operators that mean the same on both engines. `~` matches a part of the text on one and the whole on the other,
+ * `^` and `/` give other types, `//` and `**` exist on one only; `~~` is how the parser spells `like`.
+ */
+export const commonOperators = new Set([
+  ...['+', '-', '*', '%', '||', '=', '<>', '<', '>', '<=', '>=', '~~', '!~~', '~~*', '!~~*'],
+  ...['BETWEEN', 'NOT BETWEEN'],
+]);

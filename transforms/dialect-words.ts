@@ -17,11 +17,11 @@ export function isReservedWord(name: string): boolean {
 }
 
 const moneyWords =
-  'amount|cost|price|revenue|margin|contribution|profit|spend|monetary|refund|fee|lifetime_value';
+  'amount|cost|cost_to_serve|price|revenue|margin|contribution|profit|spend|monetary|refund|fee|lifetime_value';
 const moneyName = new RegExp(`(^|_)(${moneyWords})(_reporting|_total|_sum)?$`);
 
 /**
- * Whether a column holds money by its name: one that ends in amount, cost, price, revenue, margin, contribution,
+ * Whether a column holds money by its name: one that ends in amount, cost, cost_to_serve, price, revenue, margin, contribution,
  * profit, spend, monetary, refund, fee or lifetime_value, also before `_reporting`, `_total` or `_sum`.
  */
 export function isMoneyName(name: string): boolean {

@@ -4,6 +4,7 @@ import { WhalecurveError } from '../config/error.ts';
 import { packageRoot } from '../config/package-root.ts';
 import {
   aggregateFunctions,
+  commonOperators,
   rowFunctions,
   textFunctions,
   valueFunctions,
@@ -71,7 +72,7 @@ const rules: Readonly<Record<string, (node: SqlNode, found: Found) => void>> = {
     found('a model does not ask for the time or the user', node, 'the as-of date is in settings.run');
   },
   TypeCast: checkCast,
-  A_Expr: checkDivision,
+  A_Expr: checkOperator,
   FuncCall: checkFunction,
 };
 
@@ -104,8 +105,13 @@ function checkCast(node: SqlNode, found: Found): void {
   }
 }
 
-function checkDivision(node: SqlNode, found: Found): void {
-  if (namesOf(node.name)[0] !== '/') return;
+function checkOperator(node: SqlNode, found: Found): void {
+  const operator = namesOf(node.name)[0] ?? '=';
+  if (operator !== '/') {
+    if (!commonOperators.has(operator))
+      found(`the operator ${operator} is not the same on both engines`, node);
+    return;
+  }
   const money = directMoney(node.lexpr) ?? directMoney(node.rexpr);
   if (money !== null) {
     found(`${money} is money, and / is not exact on one engine`, node, 'use divide_money(a, b)');

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Config } from '../../config/schema.ts';
 import { openDuckdb } from './duckdb/duckdb-engine.ts';
 import { duckdbLanding } from './duckdb/duckdb-landing.ts';
@@ -29,7 +29,7 @@ export function openEngine(warehouse: WarehouseConfig, options: EngineOptions): 
         warehousePath: warehouse.path,
         memoryLimit: warehouse.memory_limit,
         threads: warehouse.threads,
-        spillFolder: spillFolder(warehouse),
+        spillPrefix: spillPrefix(warehouse),
         isReadOnly: options.isReadOnly ?? false,
         prelude: options.prelude,
       });
@@ -43,7 +43,7 @@ export function openLanding(warehouse: WarehouseConfig): Landing {
       return duckdbLanding({
         memoryLimit: warehouse.memory_limit,
         threads: warehouse.threads,
-        spillFolder: spillFolder(warehouse),
+        spillPrefix: spillPrefix(warehouse),
         maxLineBytes: warehouse.max_line_mb === undefined ? undefined : warehouse.max_line_mb * 1024 * 1024,
       });
   }
@@ -54,6 +54,8 @@ export function statePath({ path, state }: WarehouseConfig): string {
   return state ?? join(dirname(path), 'state.duckdb');
 }
 
-function spillFolder(warehouse: WarehouseConfig): string {
-  return warehouse.spill ?? `${statePath(warehouse)}.spill`;
+/** Folders for what does not fit in memory start with this path; each process has its own. */
+function spillPrefix(warehouse: WarehouseConfig): string {
+  const state = statePath(warehouse);
+  return `${warehouse.spill === undefined ? state : join(warehouse.spill, basename(state))}.spill`;
 }

@@ -110,6 +110,13 @@ export const nicknames: Readonly<Record<string, readonly string[]>> = {
   Friedrich: ['Fritz'],
   Heinrich: ['Heinz'],
   Magdalena: ['Lena'],
+  Elisabeth: ['Elli', 'Lisa'],
+  Katharina: ['Kathi'],
+  Susanne: ['Susi'],
+  Sebastian: ['Basti'],
+  Frédéric: ['Fred'],
+  Philippe: ['Phil'],
+  Nathalie: ['Nath'],
 };
 
 function words(text: string): string[] {

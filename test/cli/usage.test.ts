@@ -89,6 +89,21 @@ describe('a config error on the command line', () => {
     expect(stdout).not.toContain('hidden-4');
   });
 
+  it('keeps the password out of an error, also out of its cause with --verbose', async () => {
+    await folder.write('down.yml', 'sources: { one: { type: postgres, url: "${ONE_URL}", tables: {} } }\n');
+    for (const words of [[], ['--verbose'], ['--verbose', '--json']]) {
+      const { exitCode, stderr, stdout } = await runCommand(['discover', '-c', 'down.yml', ...words], {
+        cwd: folder.path,
+        environment: { ONE_URL: 'postgres://reader:hidden-5@127.0.0.1:1/x' },
+      });
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('WC-SOURCE-001');
+      expect(stderr).toContain('127.0.0.1:1');
+      expect(stderr).not.toContain('hidden-5');
+      expect(stderr.includes('ECONNREFUSED')).toBe(true);
+    }
+  });
+
   it('prints JSON Schema for editors', async () => {
     const { stdout } = await runCommand(['config', 'schema'], { cwd: folder.path });
     expect(JSON.parse(stdout)).toMatchObject({ type: 'object', required: ['sources'] });

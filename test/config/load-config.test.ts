@@ -134,6 +134,22 @@ describe('a config that is wrong', () => {
     expect(problem?.where).toMatch(/whalecurve\.yml:3:1$/);
   });
 
+  it('with a glob that is not quoted is told to quote it', async () => {
+    const text = 'sources:\n  shop:\n    type: files\n    path: .\n    tables:\n      *.csv: {}\n';
+    const [problem, ...others] = await problemsOf(folder, text);
+    expect(problem).toMatchObject({
+      code: 'WC-CONFIG-001',
+      hint: 'a name that begins with * stands in quotes: "*.csv"',
+    });
+    expect(others).toEqual([]);
+  });
+
+  it('that is empty, or no mapping, says so', async () => {
+    const messages = async (text: string) => (await problemsOf(folder, text)).map(({ message }) => message);
+    expect(await messages('')).toEqual(['the config is empty, expected a mapping of keys to values']);
+    expect(await messages('- a\n')).toEqual(['the config is `- a`, expected a mapping of keys to values']);
+  });
+
   it('with a key that stands twice is WC-CONFIG-006 at the second one', async () => {
     const problems = await problemsOf(folder, 'reporting:\n  currency: EUR\n  currency: USD\nsources: {}\n');
     expect(problems.map(shortForm)).toEqual([
@@ -184,6 +200,11 @@ describe('a config that is wrong', () => {
     expect(problems.map(shortForm)).toEqual([
       'WC-CONFIG-004 2:35 the environment variable NO_SUCH_URL is not set',
     ]);
+  });
+
+  it('with a ${ that begins no variable is WC-CONFIG-004 too', async () => {
+    const problems = await problemsOf(folder, withSource('{ type: postgres, url: "${MY URL}", tables: {} }'));
+    expect(problems.map(shortForm)).toEqual(['WC-CONFIG-004 2:36 `${` begins no variable']);
   });
 
   it('without a required key is WC-CONFIG-005 at its parent', async () => {

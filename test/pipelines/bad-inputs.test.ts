@@ -9,7 +9,7 @@ import { runInline } from '../../jobs/run-inline.ts';
 import { nightly } from '../../pipelines/nightly.ts';
 import { runPipeline } from '../../pipelines/run-pipeline.ts';
 import { mariadbServerUrl } from '../servers/mariadb.ts';
-import { createPostgresDatabase, postgresServerUrl, type TestDatabase } from '../servers/postgres.ts';
+import { createPostgresDatabase, type TestDatabase } from '../servers/postgres.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 const now = new Date('2026-11-24T02:00:00Z');
@@ -68,9 +68,16 @@ async function warehouse(): Promise<Record<string, Row[]>> {
   return place.tables('warehouse', { except });
 }
 
-/** Runs the night and expects it to fail with this code, nothing published, the failure in the history, no secret told. */
+/** A minute after the one before, so that the newest run is known by its id. */
+let minutes = 0;
+function nextNight(): Date {
+  minutes += 1;
+  return new Date(now.getTime() + minutes * 60_000);
+}
+
+/** Runs the night: it must fail with this code, publish nothing, stand in the history, and tell no secret. */
 async function expectFailedNight(code: string): Promise<{ message: string; where: string | undefined }> {
-  const failure = await runPipeline(await place.config(), { now }).then(
+  const failure = await runPipeline(await place.config(), { now: nextNight() }).then(
     () => ({ code: 'no failure', message: '', where: '' }),
     (error) => error,
   );
@@ -78,16 +85,9 @@ async function expectFailedNight(code: string): Promise<{ message: string; where
   expect(await warehouse()).toEqual(published);
   const [run] = await place.query(
     'state',
-    'select status, error_code, error_message from whalecurve.runs order by run_id desc limit 1',
+    'select status, error_code from whalecurve.runs order by run_id desc limit 1',
   );
-  const failed = await place.query('state', "select run_id from whalecurve.runs where status = 'failed'");
-  expect(failed.length).toBeGreaterThan(0);
-  expect(run).toBeDefined();
-  const [recorded] = await place.query(
-    'state',
-    `select error_code from whalecurve.runs where error_code = '${code}'`,
-  );
-  expect(recorded).toEqual({ error_code: code });
+  expect(run).toEqual({ status: 'failed', error_code: code });
   const history = JSON.stringify(await place.tables('state'));
   for (const told of [failure.message, String(failure.where), history]) expect(told).not.toContain(secret);
   return failure;
@@ -193,7 +193,7 @@ async function withSource(source: string): Promise<void> {
 }
 
 function asUser(url: string, user: string, password: string): string {
-  const other = new URL(url === postgresServerUrl() ? postgresServerUrl() : url);
+  const other = new URL(url);
   other.username = user;
   other.password = password;
   return other.href;

@@ -54,13 +54,18 @@ describe('a run that is killed', () => {
     const summary = await runPipeline(await place.config(), { now: new Date('2026-11-26T02:00:00Z') });
     expect(summary).toMatchObject({ status: 'done', customers: 3, moneyOut: '16.7500' });
     expect(await readdir(place.folder)).not.toContain('state.duckdb.runs');
-    const killed = await place.query(
+    const ended = await place.query(
       'state',
-      "select distinct status, error_code from whalecurve.runs where run_id not like 'r_20261124%' and status <> 'done'",
+      `select distinct status, error_code from whalecurve.runs where status <> 'done'
+       order by status nulls last, error_code nulls last`,
     );
-    for (const run of killed) expect(run).toEqual({ status: 'failed', error_code: 'WC-RUN-002' });
-    const running = await place.query('state', "select run_id from whalecurve.runs where status = 'running'");
-    expect(running).toEqual([]);
+    expect(ended).toEqual([{ status: 'failed', error_code: 'WC-RUN-002' }]);
+    const [killed] = await place.query(
+      'state',
+      "select count(*) >= 5 as is_enough from whalecurve.runs where status = 'failed'",
+    );
+    // Six were killed; the first of them perhaps before it had opened the state to write itself down.
+    expect(killed).toEqual({ is_enough: true });
   }, 120_000);
 });
 
@@ -111,7 +116,10 @@ function command(job: string): {
   });
   child.stderr?.on('data', (chunk) => {
     stderr += chunk;
-    if (stderr.includes(`"job":"${job}","level":"info","message":"job started"`)) reach();
+    const isReached = stderr
+      .split('\n')
+      .some((line) => line.includes('"message":"job started"') && line.includes(`"job":"${job}"`));
+    if (isReached) reach();
   });
   return { child, ended, reached };
 }

@@ -3,7 +3,7 @@ import { type Config, configSchema } from '../../config/schema.ts';
 import { type DuckdbOptions, openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
 import type { Cell, Engine, Row } from '../../connectors/engines/engine.ts';
 import { computedSteps } from '../../transforms/computed-steps.ts';
-import { createEntityTables, entityColumns, hasLocalDate } from '../../transforms/conform/entity-table.ts';
+import { createEntityTables, hasLocalDate } from '../../transforms/conform/entity-table.ts';
 import { loadModels } from '../../transforms/load-models.ts';
 import { orderSteps } from '../../transforms/order-steps.ts';
 import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
@@ -19,6 +19,8 @@ export interface HandMadeRun {
   asOf?: string;
   identity?: unknown;
   value?: unknown;
+  /** The stages to build, in order; all of them by default. */
+  stages?: readonly string[];
 }
 
 export async function openState(options: Partial<DuckdbOptions> = {}): Promise<Engine> {
@@ -48,33 +50,23 @@ export async function runStages(engine: Engine, company: Company, run: HandMadeR
   await createEntityTables(engine);
   for (const name of entityNames) await insertRows(engine, name, company[name] ?? []);
   await buildSettingsTables(engine, configOf(run), { asOf: run.asOf ?? '2024-12-31', rates: [] });
-  await buildStages(engine);
+  await buildStages(engine, run.stages);
 }
 
-export async function buildStages(
-  engine: Engine,
-  built: (step: Step, seconds: number) => void = () => {},
-): Promise<void> {
-  const steps = orderSteps([...(await loadModels()), ...computedSteps()]);
-  for (const schema of ['identity', 'customers', 'value'])
-    await engine.run(`create schema if not exists ${schema}`);
-  await engine.run('create schema if not exists whalecurve');
-  await engine.run(
-    `create table if not exists whalecurve.customer_ids (
-       customer_id text, present_customer_id text, since date, reason text)`,
-  );
+let ordered: Promise<Step[]> | undefined;
+
+async function buildStages(engine: Engine, stages: readonly string[] = ['identity', 'customers', 'value']): Promise<void> {
+  ordered ??= loadModels().then((models) => orderSteps([...models, ...computedSteps()]));
+  const steps = (await ordered).filter((step) => stages.includes(step.table.schema));
   await engine.transaction(async () => {
-    for (const step of steps) {
-      const start = performance.now();
-      await step.build(engine);
-      built(step, (performance.now() - start) / 1000);
-    }
+    for (const step of steps) await step.build(engine);
   });
 }
 
 async function insertRows(engine: Engine, name: EntityName, rows: readonly EntityRow[]): Promise<void> {
-  const columns = entityColumns(name);
-  const placeholders = columns.map(({ sqlType }, index) => `cast($${index + 1} as ${sqlType})`).join(', ');
+  if (rows.length === 0) return;
+  const columns = await engine.describe(`select * from entities.${name}`);
+  const placeholders = columns.map(({ type }, index) => `cast($${index + 1} as ${type})`).join(', ');
   for (const [index, row] of rows.entries()) {
     const completed = completeRow(name, row, index + 1);
     await engine.run(

@@ -5,6 +5,7 @@ import type { Engine } from '../../connectors/engines/engine.ts';
 import { convertValue, kindOfSqlType, type ValueKind } from './convert-value.ts';
 import { explainUnbound } from './explain-unbound.ts';
 import type { CompoundExpression, MappedExpression } from './mapping.ts';
+import type { RawTable } from './raw-table.ts';
 import { textAs } from './read-value.ts';
 
 /** One mapped value in SQL over the columns of the raw table. */
@@ -19,15 +20,6 @@ export interface ColumnSql {
   isOutOfRange: string;
   /** What was found there, as text, for the quarantine. */
   found: string;
-}
-
-export interface RawTable {
-  /** Quoted, with its schema. */
-  name: string;
-  /** `shop.orders.csv`, for messages. */
-  label: string;
-  /** Name and type of the stored columns, as the engine says. */
-  types: ReadonlyMap<string, string>;
 }
 
 export interface Target {
@@ -143,7 +135,7 @@ function cannotBe(
   return new WhalecurveError(
     'WC-MAP-004',
     `${name} is to be ${type}, but \`${expression.text}\` is ${found.toLowerCase()}`,
-    { where: (expression.kind === 'compound' ? expression.where : undefined) ?? raw.label },
+    { where: expression.where ?? raw.label },
   );
 }
 

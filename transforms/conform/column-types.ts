@@ -44,16 +44,33 @@ export async function freezeColumnTypes(
   return types;
 }
 
+/** Most columns that are counted with are these: the others are only looked for where they are not. */
+const likelyTypes: readonly InferableType[] = ['integer', 'decimal(18,4)'];
+
 async function inferTypes(
   engine: Engine,
   rawTable: string,
   columns: readonly Column[],
 ): Promise<Record<string, ColumnType>> {
+  const found = await narrowest(engine, rawTable, columns, likelyTypes);
+  const others = columns.filter(({ name }) => found[name] === 'text');
+  if (others.length === 0) return found;
+  const rest = inferableTypes.filter((type) => !likelyTypes.includes(type));
+  return { ...found, ...(await narrowest(engine, rawTable, others, rest)) };
+}
+
+/** Of these types the first that all values fit, else text; nothing for a column without values. */
+async function narrowest(
+  engine: Engine,
+  rawTable: string,
+  columns: readonly Column[],
+  candidates: readonly InferableType[],
+): Promise<Record<string, ColumnType>> {
   const sums = columns.flatMap(({ name, valueFormat }, index) => {
     const isValue = `trim(${quoteName(name)}) <> ''`;
     return [
       `count(case when ${isValue} then 1 end) as values_${index}`,
-      ...inferableTypes.map((type, rank) => {
+      ...candidates.map((type, rank) => {
         const fits = isWrittenAs(type, name, valueFormat ?? {});
         return `bool_and(${fits}) filter (where ${isValue}) as fits_${index}_${rank}`;
       }),
@@ -63,18 +80,18 @@ async function inferTypes(
   const found: Record<string, ColumnType> = {};
   columns.forEach(({ name }, index) => {
     if (Number(row?.[`values_${index}`] ?? 0) === 0) return;
-    const type = inferableTypes.find((_, rank) => row?.[`fits_${index}_${rank}`] === true);
+    const type = candidates.find((_, rank) => row?.[`fits_${index}_${rank}`] === true);
     found[name] = type ?? 'text';
   });
   return found;
 }
 
-/** What a text column would be but for some of its values, and the first of those. */
-export async function spoiler(
+/** What a text column would be, but for some of its values if there are any, and the first of those. */
+export async function nearestType(
   engine: Engine,
   rawTable: string,
   column: Column,
-): Promise<{ type: InferableType; value: string; row: string } | null> {
+): Promise<{ type: InferableType; misfit: { value: string; row: string } | null } | null> {
   const format = column.valueFormat ?? {};
   const counts = inferableTypes.map(
     (type, rank) => `count(case when ${isWrittenAs(type, column.name, format)} then 1 end) as fits_${rank}`,
@@ -84,10 +101,10 @@ export async function spoiler(
   const best = shares.reduce((left, right) => (right.fits > left.fits ? right : left));
   if (best.fits === 0) return null;
   const name = quoteName(column.name);
-  const [first] = await engine.query<{ value: string; row: string }>(
+  const [misfit] = await engine.query<{ value: string; row: string }>(
     `select left(${name}, 60) as value, cast(_row as text) as row from ${rawTable}
      where trim(${name}) <> '' and not coalesce(${isWrittenAs(best.type, column.name, format)}, false)
      order by _row nulls last limit 1`,
   );
-  return first === undefined ? null : { type: best.type, ...first };
+  return { type: best.type, misfit: misfit ?? null };
 }

@@ -9,6 +9,7 @@ export async function createConformState(engine: Engine): Promise<void> {
       source text not null,
       source_table text not null,
       source_key text,
+      source_row text not null,
       entity text not null,
       column_name text not null,
       rule text not null,

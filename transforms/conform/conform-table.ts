@@ -1,11 +1,13 @@
 import type { TableConfig } from '../../config/schema.ts';
 import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
-import { type ColumnSql, columnSql, type RawTable } from './column-sql.ts';
+import { type ColumnSql, columnSql } from './column-sql.ts';
 import { makeDailyRates } from './daily-rates.ts';
-import { entityColumns } from './entity-table.ts';
-import { judgedRows, mappedTable } from './judged-rows.ts';
+import { hasLocalDate } from './entity-table.ts';
+import { judgedRows, mappedTable, resultColumns } from './judged-rows.ts';
+import { makeLocalDays } from './local-days.ts';
 import type { Mapping } from './mapping.ts';
+import type { RawTable } from './raw-table.ts';
 import { makeRepeatedRows } from './repeated-rows.ts';
 import { type PlannedColumn, type Rule, rulesOf } from './rules.ts';
 
@@ -66,23 +68,14 @@ export async function conformTable(engine: Engine, request: ConformRequest): Pro
         );
   const hasCurrency = columns.some(({ column, sql }) => column.name === 'currency' && sql !== null);
   if (hasCurrency) await makeDailyRates(engine, run);
+  if (hasLocalDate(mapping.entityName)) await makeLocalDays(engine, run);
   const hasRepeated = await makeRepeatedRows(engine, raw, mapping.key, where);
   const rules = rulesOf({ mapping, columns, where, currency: run.currency });
 
+  const judged = { raw, mapping, columns, where, rules, run, hasCurrency, hasRepeated };
   await engine.run(`drop table if exists ${mappedTable}`);
-  await engine.run(
-    `create temporary table ${mappedTable} as\n${judgedRows({
-      raw,
-      mapping,
-      columns,
-      where,
-      rules,
-      run,
-      hasCurrency,
-      hasRepeated,
-    })}`,
-  );
-  await insertLoaded(engine, request);
+  await engine.run(`create temporary table ${mappedTable} as\n${judgedRows(judged)}`);
+  await insertLoaded(engine, request, [...resultColumns(judged).keys()]);
   await insertQuarantine(engine, request, rules);
   const counts = await countFates(engine);
   await engine.run(`drop table ${mappedTable}`);
@@ -113,17 +106,20 @@ async function planColumns(
   return planned;
 }
 
-async function insertLoaded(engine: Engine, request: ConformRequest): Promise<void> {
-  const { mapping, table, sourceName, tableName } = request;
-  const origin: Record<string, string> = {
+async function insertLoaded(
+  engine: Engine,
+  { mapping, table, sourceName, tableName }: ConformRequest,
+  columns: readonly string[],
+): Promise<void> {
+  const origin = {
     source: quoteText(sourceName),
     source_table: quoteText(tableName),
     account_source: quoteText(table.account_source ?? sourceName),
   };
-  const names = entityColumns(mapping.entityName).map(({ name }) => name);
+  const names = columns.map(quoteName);
   await engine.run(`
-    insert into entities.${mapping.entityName} (${names.map(quoteName).join(', ')})
-    select ${names.map((name) => origin[name] ?? quoteName(name)).join(', ')}
+    insert into entities.${mapping.entityName} (${[...Object.keys(origin), ...names].join(', ')})
+    select ${[...Object.values(origin), ...names].join(', ')}
     from ${mappedTable}
     where _fate = 'loaded'`);
 }
@@ -140,8 +136,8 @@ async function insertQuarantine(
   );
   await engine.run(`
     insert into whalecurve.quarantine
-      (run_id, source, source_table, source_key, entity, column_name, rule, value, message, further_rules)
-    select ${[runId, sourceName, tableName].map(quoteText).join(', ')}, source_key, ${quoteText(mapping.entityName)},
+      (run_id, source, source_table, source_key, source_row, entity, column_name, rule, value, message, further_rules)
+    select ${[runId, sourceName, tableName].map(quoteText).join(', ')}, source_key, _place, ${quoteText(mapping.entityName)},
       words.column_name, words.rule, _found,
       replace(words.message, '{value}', coalesce(_found, '')),
       ${rules.map((_, position) => `((_broken >> ${position}) & 1)`).join(' + ')} - 1

@@ -1,8 +1,8 @@
 import { WhalecurveError } from '../../config/error.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
-import type { RawTable } from './column-sql.ts';
-import { spoiler } from './column-types.ts';
+import { nearestType } from './column-types.ts';
 import type { CompoundExpression } from './mapping.ts';
+import type { RawTable } from './raw-table.ts';
 
 /**
  * Why the engine does not take an expression. Mostly a column of a file is text because of a few values that
@@ -18,13 +18,15 @@ export async function explainUnbound(
   const where = expression.where ?? raw.label;
   const typed = new Set(expression.inputs.map(({ column }) => column));
   for (const column of expression.typedColumns.filter(({ name: candidate }) => !typed.has(candidate))) {
-    const found = await spoiler(engine, raw.name, column);
+    const found = await nearestType(engine, raw.name, column);
     if (found === null) continue;
     const type = found.type.replace(/\(.*\)/, '');
-    const message = `${name}: \`${expression.text}\` does not work because ${column.name} is text: row ${found.row} has "${found.value}"`;
+    const because = found.misfit === null ? '' : `: row ${found.misfit.row} has "${found.misfit.value}"`;
+    const then = found.misfit === null ? '' : '; rows with other values then go to quarantine';
+    const message = `${name}: \`${expression.text}\` does not work because ${column.name} is text${because}`;
     return new WhalecurveError('WC-MAP-004', message, {
       where,
-      hint: `add \`types: { ${column.name}: ${type} }\` to the table; rows with other values then go to quarantine`,
+      hint: `add \`types: { ${column.name}: ${type} }\` to the table${then}`,
       cause,
     });
   }

@@ -1,9 +1,11 @@
 import { entity } from '../../config/entities.ts';
 import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
-import { type ColumnSql, type RawTable, withComputed } from './column-sql.ts';
+import { type ColumnSql, withComputed } from './column-sql.ts';
 import { dailyRatesTable } from './daily-rates.ts';
 import { hasLocalDate, reportedColumns, sqlTypes } from './entity-table.ts';
+import { localDay, localDaysTable } from './local-days.ts';
 import type { Mapping } from './mapping.ts';
+import type { RawTable } from './raw-table.ts';
 import { repeatedRowsTable } from './repeated-rows.ts';
 import type { PlannedColumn, Rule } from './rules.ts';
 
@@ -26,7 +28,8 @@ const longestFound = 200;
 
 /**
  * The SELECT that gives each raw row its entity columns, its fate, and in `_broken` one bit for each rule that
- * it breaks, the first rule in the lowest bit. Values are computed in steps, so that none is computed twice.
+ * it breaks, the first rule in the lowest bit. Values are computed in steps, so that none is computed twice; names
+ * that begin with _ are its own, since a raw column may be called anything.
  */
 export function judgedRows(request: JudgedRowsRequest): string {
   const { mapping, rules, run } = request;
@@ -39,7 +42,7 @@ export function judgedRows(request: JudgedRowsRequest): string {
     (rule, position) => `when ${2n ** BigInt(position)} then left(${rule.found}, ${longestFound})`,
   );
   const isAfter =
-    eventTime === undefined ? '' : `when local_date > cast('${run.asOf}' as date) then 'after_as_of'`;
+    eventTime === undefined ? '' : `when _local_date > cast('${run.asOf}' as date) then 'after_as_of'`;
   return `with computed as (
   select ${computedColumns(request).join(',\n    ')}
   from ${withComputed(request.raw.name, computedOf(request))} as computed_rows
@@ -50,7 +53,7 @@ typed as (
 ),
 dated as (
   select typed.*, ${datedColumns(request).join(',\n    ')}
-  from typed
+  from typed${localDaysJoin(request)}
 ),
 ${pricedStep(request)},
 judged as (
@@ -58,7 +61,7 @@ judged as (
     ${bits.join('\n    + ')} as _broken
   from priced
 )
-select ${resultColumns(request).join(', ')},
+select ${[...resultColumns(request)].map(([name, sql]) => `${sql} as ${quoteName(name)}`).join(', ')},
   _broken,
   case
     when not _is_kept then 'filtered'
@@ -68,6 +71,7 @@ select ${resultColumns(request).join(', ')},
     else 'loaded'
   end as _fate,
   case when _is_kept and _broken <> 0 then case (_broken & -_broken) ${found.join(' ')} end end as _found,
+  case when _is_kept and _broken <> 0 then ${placeOf(request)} end as _place,
   ${moneyOf(request)} as _money
 from judged`;
 }
@@ -88,7 +92,7 @@ function computedOf({ columns, where }: JudgedRowsRequest): ColumnSql['computed'
   return [...columns.map(({ sql }) => sql), where].flatMap((sql) => sql?.computed ?? []);
 }
 
-/** The entity's values, the key, and whether \`where\` keeps the row. */
+/** The entity's values, the key, and whether `where` keeps the row. */
 function typedColumns({ raw, mapping, columns, where }: JudgedRowsRequest): string[] {
   const values = columns.map(({ column, sql, value }) => {
     const accepted = entity(mapping.entityName).columns[column.name]?.accepted;
@@ -113,14 +117,18 @@ function datedColumns(request: JudgedRowsRequest): string[] {
   const { mapping, run, hasCurrency } = request;
   const { eventTime } = entity(mapping.entityName);
   const day =
-    eventTime === undefined
-      ? 'cast(null as date)'
-      : `local_date(${sqlOf(request, eventTime)}, ${quoteText(run.timezone)})`;
+    eventTime === undefined ? 'cast(null as date)' : localDay(sqlOf(request, eventTime), run.timezone);
   const reporting = quoteText(run.currency);
   const currency = hasCurrency
     ? `coalesce(nullif(upper(trim(${sqlOf(request, 'currency')})), ''), ${reporting})`
     : reporting;
-  return [`${day} as local_date`, `${currency} as _currency`];
+  return [`${day} as _local_date`, `${currency} as _currency`];
+}
+
+function localDaysJoin(request: JudgedRowsRequest): string {
+  const { eventTime } = entity(request.mapping.entityName);
+  if (eventTime === undefined) return '';
+  return `\n  left join ${localDaysTable} as days on days.day = cast(${sqlOf(request, eventTime)} as date)`;
 }
 
 /** Amounts in the reporting currency, and whether an earlier row has the same key. */
@@ -134,7 +142,7 @@ function pricedStep(request: JudgedRowsRequest): string {
     const asOf = `cast('${run.asOf}' as date)`;
     joins.push(
       `left join ${dailyRatesTable} as rates on rates.currency = dated._currency
-    and rates.day = least(coalesce(dated.local_date, ${asOf}), ${asOf})`,
+    and rates.day = least(coalesce(dated._local_date, ${asOf}), ${asOf})`,
     );
   }
   if (hasRepeated) {
@@ -157,24 +165,27 @@ priced as (
 )`;
 }
 
-/** The columns of the entity's table that come from the row, under their names. */
-function resultColumns(request: JudgedRowsRequest): string[] {
-  const { mapping } = request;
-  const contract = Object.keys(entity(mapping.entityName).columns).map((name) => {
-    const value =
-      name === 'currency' && reportedColumns(mapping.entityName).length > 0
-        ? '_currency'
-        : sqlOf(request, name);
-    return `${value} as ${quoteName(name)}`;
-  });
-  return [
-    '_source_key as source_key',
-    ...contract,
-    ...reportedColumns(mapping.entityName).map((name) => `_reporting_${name} as ${name}_reporting`),
-    ...(hasLocalDate(mapping.entityName) ? ['local_date'] : []),
-    '_extracted_at',
-    '_run_id',
-  ];
+/** The columns of the entity's table that have a value in some row, with their SQL; the others stay null. */
+export function resultColumns(request: JudgedRowsRequest): Map<string, string> {
+  const { mapping, columns } = request;
+  const mapped = columns.filter(({ sql }) => sql !== null);
+  const money = reportedColumns(mapping.entityName);
+  const result = new Map([['source_key', '_source_key']]);
+  for (const name of Object.keys(entity(mapping.entityName).columns)) {
+    const planned = mapped.find(({ column }) => column.name === name);
+    if (name === 'currency' && money.length > 0) result.set(name, '_currency');
+    else if (planned !== undefined) result.set(name, planned.value);
+  }
+  for (const name of money) {
+    if (result.has(name)) result.set(`${name}_reporting`, `_reporting_${name}`);
+  }
+  if (hasLocalDate(mapping.entityName)) result.set('local_date', '_local_date');
+  return result.set('_extracted_at', '_extracted_at').set('_run_id', '_run_id');
+}
+
+/** Where the row stands at the source: its number, behind the name of its file. */
+function placeOf({ raw }: JudgedRowsRequest): string {
+  return raw.types.has('_file') ? "_file || ':' || cast(_row as text)" : 'cast(_row as text)';
 }
 
 function moneyOf(request: JudgedRowsRequest): string {

@@ -47,6 +47,8 @@ export interface BareColumn {
   columnType: ColumnType | null;
   valueFormat: ValueFormat;
   rawColumns: readonly string[];
+  /** Where it stands in the config, if that is known. */
+  where: string | undefined;
 }
 
 export interface CompoundExpression {

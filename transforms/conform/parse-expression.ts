@@ -3,6 +3,7 @@ import { WhalecurveError } from '../../config/error.ts';
 import { suggestion } from '../../config/nearest-word.ts';
 import {
   aggregateFunctions,
+  commonOperators,
   textFunctions,
   valueFunctions,
   volatileFunctions,
@@ -56,12 +57,16 @@ export function parseExpression(text: string, where: string | undefined): Parsed
   // The line end closes a comment that the expression may end in.
   const sql = `${prefix}${text}\n)`;
   const parsed = parseStatements(sql);
-  if ('error' in parsed) return refuse(parsed.error.message, parsed.error.offset);
+  if ('error' in parsed) {
+    const { message, offset } = parsed.error;
+    // At the parenthesis that is put behind the expression, what is wrong stands before it.
+    if (offset >= prefix.length + text.length) refuseStrayParenthesis(sql, refuse);
+    return refuse(message, offset);
+  }
   const [statement, another] = parsed.statements;
   if (another !== undefined || statement === undefined) {
     return refuse('an expression is not several statements', prefix.length);
   }
-  refuseStrayParenthesis(sql, refuse);
   const select = nodeOfKind(statement, 'SelectStmt') ?? {};
   const targets = nodeList(select.targetList);
   const target = nodeOfKind(targets[0], 'ResTarget');
@@ -69,6 +74,7 @@ export function parseExpression(text: string, where: string | undefined): Parsed
   if (!isBare || targets.length !== 1 || target === null) {
     return refuse('an expression gives one value and reads no tables', prefix.length);
   }
+  refuseStrayParenthesis(sql, refuse);
   const tree = asNode(target.val);
   visitNodes(tree, (kind, node) => checkNode(kind, node, sql, refuse));
   return { tree, sql, start: prefix.length };
@@ -105,6 +111,10 @@ function checkNode(kind: string, node: SqlNode, sql: string, refuse: Refuse): vo
       offset,
       'write divide_money(a, b), which rounds to four decimals, or multiply (`cents * 0.01`)',
     );
+  }
+  const operator = namesOf(node.name)[0] ?? '=';
+  if (kind === 'A_Expr' && !commonOperators.has(operator)) {
+    refuse(`the operator ${operator} is not the same on both engines`, offset);
   }
 }
 

@@ -55,7 +55,7 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
       warehousePath: join(folder, 'warehouse.duckdb'),
       memoryLimit: request.config.warehouse.memory_limit,
       threads: request.config.warehouse.threads,
-      spillFolder: folder,
+      spillPrefix: join(folder, 'spill'),
       prelude: await readPrelude('duckdb'),
     });
     try {
@@ -89,7 +89,10 @@ async function landSample(
     const key = written.key ?? (await snapshot.primaryKey(bare));
     const table = key.length === 0 ? written : { ...written, key: [...key] };
     const tableRequest: TableRequest = { ...bare, table };
-    const landing = duckdbLanding({ memoryLimit: config.warehouse.memory_limit, spillFolder: folder });
+    const landing = duckdbLanding({
+      memoryLimit: config.warehouse.memory_limit,
+      spillPrefix: join(folder, 'spill'),
+    });
     const parts = snapshot.read(tableRequest, { limit });
     const landed = await landing.land(parts, tableRequest, { folder, fileName: 'sample', signal });
     return { landed, columns, table };

@@ -1,6 +1,7 @@
 import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
-import { type ColumnSql, type RawTable, withComputed } from './column-sql.ts';
+import { type ColumnSql, withComputed } from './column-sql.ts';
+import type { RawTable } from './raw-table.ts';
 
 /** Name of the temporary table that makeRepeatedRows makes. */
 export const repeatedRowsTable = 'conform_repeated_rows';

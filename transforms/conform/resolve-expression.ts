@@ -62,7 +62,7 @@ export function resolveExpression(text: string, context: ExpressionContext): Map
   };
 }
 
-function bareColumn(text: string, column: Column, { given, types }: ExpressionContext): BareColumn {
+function bareColumn(text: string, column: Column, { given, types, where }: ExpressionContext): BareColumn {
   const isGiven = Object.keys(given).some((name) => name.toLowerCase() === column.name.toLowerCase());
   return {
     kind: 'bare',
@@ -72,6 +72,7 @@ function bareColumn(text: string, column: Column, { given, types }: ExpressionCo
     columnType: (isGiven ? types[column.name] : undefined) ?? null,
     valueFormat: column.valueFormat ?? {},
     rawColumns: [column.name],
+    where,
   };
 }
 

@@ -1,8 +1,8 @@
 import { type EntityColumn, type EntityColumnType, type EntityName, entity } from '../../config/entities.ts';
 import { WhalecurveError } from '../../config/error.ts';
 import type { SourceConfig, TableConfig } from '../../config/schema.ts';
-import type { Column } from '../../connectors/sources/source.ts';
-import type { ColumnType, MappedColumn, Mapping } from './mapping.ts';
+import type { Column, RawType } from '../../connectors/sources/source.ts';
+import type { BareColumn, ColumnType, MappedColumn, Mapping } from './mapping.ts';
 import { findRawColumn, type NamedIn } from './raw-column.ts';
 import { resolveExpression } from './resolve-expression.ts';
 
@@ -46,6 +46,7 @@ export function resolveMapping(request: MappingRequest): Mapping {
     const text = table.map[name];
     if (text !== undefined) {
       const expression = resolve(text, `map.${name}`, type);
+      if (expression.kind === 'bare') refuseUncastable(name, type, expression, named(`map.${name}`));
       return { name, type, isRequired, matched: 'map', expression };
     }
     const alike = columnOfSameName(name, type, columns);
@@ -56,7 +57,10 @@ export function resolveMapping(request: MappingRequest): Mapping {
   refuseMissing(mapped, request, place('map') ?? place('entity'));
 
   const where = table.where === undefined ? null : resolve(table.where, 'where', 'boolean');
-  const typed = [...mapped.map(({ expression }) => expression), where].flatMap((expression) =>
+  // A database says itself what its columns are; a file says nothing.
+  const untyped =
+    request.sourceType === 'files' ? [...mapped.map(({ expression }) => expression), where] : [];
+  const typed = untyped.flatMap((expression) =>
     expression?.kind === 'compound' ? expression.typedColumns : [],
   );
   return {
@@ -119,6 +123,19 @@ function refuseMissing(
   );
 }
 
+function refuseUncastable(
+  name: string,
+  type: EntityColumnType,
+  { text, rawType, where }: BareColumn,
+  { table }: NamedIn,
+): void {
+  if (isCastable(rawType, type)) return;
+  const found = typeof rawType === 'object' ? 'decimal' : rawType;
+  throw new WhalecurveError('WC-MAP-004', `${name} is to be ${type}, but \`${text}\` is ${found}`, {
+    where: where ?? table,
+  });
+}
+
 function columnOfSameName(
   name: string,
   type: EntityColumnType,
@@ -127,7 +144,7 @@ function columnOfSameName(
   const exact = columns.find((column) => column.name === name);
   const alike = columns.filter((column) => plain(column.name) === plain(name));
   const found = exact ?? (alike.length === 1 ? alike[0] : undefined);
-  return found !== undefined && isCastable(found, type) ? found : undefined;
+  return found !== undefined && isCastable(found.type, type) ? found : undefined;
 }
 
 function plain(name: string): string {
@@ -135,7 +152,7 @@ function plain(name: string): string {
 }
 
 /** Whether a column of a raw type can hold values of an entity type; text may hold anything. */
-function isCastable({ type: raw }: Column, type: EntityColumnType): boolean {
+function isCastable(raw: RawType, type: EntityColumnType): boolean {
   if (raw === 'text' || type === 'text') return true;
   const isWhole = raw === 'integer' || raw === 'bigint';
   const isMoment = raw === 'date' || raw === 'timestamp' || raw === 'timestamptz';

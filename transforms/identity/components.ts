@@ -59,18 +59,26 @@ async function findComponents(engine: Engine): Promise<void> {
        left join component_hooks as hook on hook.node = label.component`,
     );
     await renameTemporary(engine, 'component_labels_next', 'component_labels');
+    // One end at a time: with both in one statement the planner, which knows no sizes inside the transaction,
+    // joined the hooks with each other by `<>` first, in quadratic time (11 s for 8,000 links).
+    await replaceTemporary(
+      engine,
+      'component_edges_half',
+      `select hook.target as low, edge.high
+       from component_edges as edge
+       inner join component_hooks as hook on hook.node = edge.low`,
+    );
     await replaceTemporary(
       engine,
       'component_edges_next',
-      `select distinct least(low.target, high.target) as low, greatest(low.target, high.target) as high
-       from component_edges as edge
-       inner join component_hooks as low on low.node = edge.low
-       inner join component_hooks as high on high.node = edge.high
-       where low.target <> high.target`,
+      `select distinct least(edge.low, hook.target) as low, greatest(edge.low, hook.target) as high
+       from component_edges_half as edge
+       inner join component_hooks as hook on hook.node = edge.high
+       where edge.low <> hook.target`,
     );
     await renameTemporary(engine, 'component_edges_next', 'component_edges');
   }
-  await dropTemporary(engine, 'component_edges', 'component_hooks');
+  await dropTemporary(engine, 'component_edges', 'component_edges_half', 'component_hooks');
 }
 
 /** A node without a smaller neighbour hooks to itself, so the hooks make trees. */

@@ -32,7 +32,10 @@ export function identitySettingsTables(settings: IdentitySettings): SettingsTabl
       rows: distinct([
         ...placeholders,
         ...Object.entries(settings.placeholders).flatMap(([attribute, values]) =>
-          values.map((value) => [attribute, attribute === 'tax_id' ? value.toUpperCase() : value.toLowerCase()]),
+          values.map((value) => [
+            attribute,
+            attribute === 'tax_id' ? value.toUpperCase() : value.toLowerCase(),
+          ]),
         ),
       ]),
     },

@@ -36,5 +36,7 @@ export const placeholders: readonly (readonly [attribute: string, value: string]
     .split(' ')
     .map((value) => ['email', value] as const),
   ...'0123456789 1234567890 123456789 12345678 1234567'.split(' ').map((value) => ['phone', value] as const),
-  ...'123456789 12345678 1234567890 UNKNOWN NOTAVAILABLE'.split(' ').map((value) => ['tax_id', value] as const),
+  ...'123456789 12345678 1234567890 UNKNOWN NOTAVAILABLE'
+    .split(' ')
+    .map((value) => ['tax_id', value] as const),
 ];

@@ -25,16 +25,23 @@ create or replace temp macro unaccent_lower(value) as lower(strip_accents(nfc_no
 create or replace temp macro money(x) as cast(x as decimal(18, 4));
 
 -- divide_money(a, b): a / b with four decimals, rounded half away from zero; null where b is 0. DuckDB divides
--- decimals as doubles, so this divides whole numbers: both are scaled by 10^8, a by 10^4 more, and with
--- twice the dividend plus the divisor over twice the divisor a half is rounded up. At most 28 digits each.
-create or replace temp macro scaled_whole(x) as
+-- decimals as doubles, so this divides whole numbers: twice the dividend plus the divisor over twice the divisor
+-- rounds a half up. Amounts below 10^9 fit 64 bits, which is several times as fast; others are scaled by 10^8 (a by
+-- 10^4 more) in 128 bits, at most 28 digits each.
+create or replace temp macro rounded_quotient(a, b) as
+  case when (a < 0) = (b < 0) then 1 else -1 end * ((2 * abs(a) * 10000 + abs(b)) // nullif(2 * abs(b), 0));
+create or replace temp macro small_units(x) as
+  cast(try_cast(x as decimal(13, 4)) * cast(10000 as decimal(5, 0)) as bigint);
+create or replace temp macro large_units(x) as
   cast(cast(x as decimal(28, 8)) * cast(100000000 as decimal(10, 0)) as hugeint);
-create or replace temp macro divide_money(a, b) as cast(
-  cast(
-    sign(scaled_whole(a)) * sign(scaled_whole(b))
-      * ((2 * abs(scaled_whole(a)) * 10000 + abs(scaled_whole(b))) // nullif(2 * abs(scaled_whole(b)), 0))
-    as decimal(34, 0)) * cast(0.0001 as decimal(4, 4))
-  as decimal(18, 4));
+create or replace temp macro divide_money(a, b) as
+  case
+    when try_cast(a as decimal(13, 4)) = a and try_cast(b as decimal(13, 4)) = b
+      then cast(cast(rounded_quotient(small_units(a), small_units(b)) as decimal(18, 0)) * cast(0.0001 as decimal(4, 4))
+        as decimal(18, 4))
+    else cast(cast(rounded_quotient(large_units(a), large_units(b)) as decimal(34, 0)) * cast(0.0001 as decimal(4, 4))
+      as decimal(18, 4))
+  end;
 
 -- fit_money(x), fit_rate(x), fit_integer(x): a number as that type; null where it has no room for it, and for
 -- fit_integer where it is not whole.
@@ -58,17 +65,28 @@ create or replace temp macro plain_number_comma(value) as
       then replace(regexp_replace(value, '[^0-9,+-]', '', 'g'), ',', '.')
   end;
 
--- try_…(text): the value that the text writes; null where it writes none, or one beyond the type.
-create or replace temp macro try_money(value) as try_cast(plain_number(value) as decimal(18, 4));
+-- try_…(text): the value that the text writes; null where it writes none, or one beyond the type. The cast
+-- alone reads plain digits, and is three times as fast as the patterns of plain_number; what it would read
+-- and PostgreSQL would not (`1_000`, `0x1F`, and 1.5 as 2) goes the long way.
+create or replace temp macro is_plain(value) as not contains(value, '_');
+create or replace temp macro try_money(value) as coalesce(
+  case when is_plain(value) then try_cast(value as decimal(18, 4)) end,
+  try_cast(plain_number(value) as decimal(18, 4)));
 create or replace temp macro try_money_comma(value) as try_cast(plain_number_comma(value) as decimal(18, 4));
-create or replace temp macro try_rate(value) as try_cast(plain_number(value) as decimal(18, 8));
+create or replace temp macro try_rate(value) as coalesce(
+  case when is_plain(value) then try_cast(value as decimal(18, 8)) end,
+  try_cast(plain_number(value) as decimal(18, 8)));
 create or replace temp macro try_rate_comma(value) as try_cast(plain_number_comma(value) as decimal(18, 8));
 create or replace temp macro try_double(value) as try_cast(plain_number(value) as double);
 create or replace temp macro try_double_comma(value) as try_cast(plain_number_comma(value) as double);
 create or replace temp macro whole_number(value) as
   case when regexp_full_match(value, '[+-]?[0-9]+(\.0*)?') then try_cast(split_part(value, '.', 1) as bigint) end;
-create or replace temp macro try_integer(value) as whole_number(plain_number(value));
-create or replace temp macro try_integer_comma(value) as whole_number(plain_number_comma(value));
+create or replace temp macro try_integer(value) as
+  case when regexp_full_match(value, '[+-]?[0-9]+') then try_cast(value as bigint)
+    else whole_number(plain_number(value)) end;
+create or replace temp macro try_integer_comma(value) as
+  case when regexp_full_match(value, '[+-]?[0-9]+') then try_cast(value as bigint)
+    else whole_number(plain_number_comma(value)) end;
 
 -- try_boolean(text): true, t, yes, y, ja, 1 and false, f, no, n, nein, 0, in any case.
 create or replace temp macro try_boolean(value) as

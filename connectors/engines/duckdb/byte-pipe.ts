@@ -59,6 +59,7 @@ export async function readWhileArriving<T>(
   read: (path: string) => Promise<T>,
   { signal, onBytes, through }: PipeOptions,
 ): Promise<T> {
+  signal.throwIfAborted();
   const steps = through === undefined ? [countBytes(onBytes)] : [countBytes(onBytes), through];
   let isReading = true;
   const stop = new AbortController();
@@ -80,7 +81,12 @@ export async function readWhileArriving<T>(
     pipe.on('error', (error) => {
       pipeError = error;
     });
-    await pipeline([bytes, ...steps, pipe], { signal: AbortSignal.any([stop.signal, signal]) });
+    try {
+      await pipeline([bytes, ...steps, pipe], { signal: AbortSignal.any([stop.signal, signal]) });
+    } finally {
+      // The reader waits until the last writer has closed.
+      pipe.destroy();
+    }
   })();
 
   const [readOutcome, writeOutcome] = await Promise.allSettled([reading, writing]);

@@ -4,7 +4,7 @@ import { WhalecurveError } from '../../../config/error.ts';
 import type { PublishedTable, PublishResult } from '../engine.ts';
 import { firstLineOf } from './engine-error.ts';
 import { quoteName, quoteText } from './quote.ts';
-import { attach, openSession, type SessionOptions } from './session.ts';
+import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
 
 export interface CarryOver {
   /** The published file, and the candidate that will replace it. */
@@ -34,7 +34,8 @@ const oldCatalog = 'warehouse_before';
  * succeeds. Gives what could not be made, and why.
  */
 export async function carryOver(options: CarryOver): Promise<PublishResult['notCarriedOver']> {
-  const { connection, close } = await openSession(options.session);
+  await prepareSpill(options.session, 'publish');
+  const { connection, close } = await openSession(options.session, 'publish');
   const copy = `${options.to}${copySuffix}`;
   try {
     await attachPublished(connection, options.from, copy);
@@ -45,7 +46,7 @@ export async function carryOver(options: CarryOver): Promise<PublishResult['notC
     await connection.run(`checkpoint ${quoteName(options.name)}`);
     return [...failed, ...(await leftBehind(connection, published))];
   } finally {
-    close();
+    await close();
     await rm(copy, { force: true });
     await rm(`${copy}.wal`, { force: true });
   }

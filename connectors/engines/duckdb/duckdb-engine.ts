@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
 import type {
@@ -15,7 +16,7 @@ import { statementError } from './engine-error.ts';
 import { landedRows } from './landed-rows.ts';
 import { publishTables } from './publish.ts';
 import { quoteName, quoteText } from './quote.ts';
-import { attach, openSession, type SessionOptions } from './session.ts';
+import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
 
 export interface DuckdbOptions extends SessionOptions {
   /** The file to open, or `:memory:`. */
@@ -28,9 +29,12 @@ export interface DuckdbOptions extends SessionOptions {
 }
 
 export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
-  const { connection, close } = await openSession(options);
+  // Any number of questions are answered at once, while the state has one owner.
+  const purpose = options.isReadOnly || options.databasePath === ':memory:' ? randomUUID() : 'state';
+  const { connection, close } = await openSession(options, purpose);
   try {
     await attach(connection, options.databasePath, catalog, options.isReadOnly ? 'read_only' : 'read_write');
+    await prepareSpill(options, purpose);
     await connection.run(`use ${catalog}`);
     await connection.run(options.prelude);
     // Read-only keeps the database as it is; this keeps the SQL of a user from every other file as well.
@@ -39,7 +43,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
     }
     return new DuckdbEngine(connection, close, options);
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 }
@@ -50,10 +54,10 @@ const catalog = 'database_file';
 class DuckdbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #connection: DuckDBConnection;
-  readonly #close: () => void;
+  readonly #close: () => Promise<void>;
   readonly #options: DuckdbOptions;
 
-  constructor(connection: DuckDBConnection, close: () => void, options: DuckdbOptions) {
+  constructor(connection: DuckDBConnection, close: () => Promise<void>, options: DuckdbOptions) {
     this.#connection = connection;
     this.#close = close;
     this.#options = options;
@@ -113,7 +117,7 @@ class DuckdbEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    this.#close();
+    await this.#close();
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
-import { access as probe } from 'node:fs/promises';
+import { mkdir, access as probe, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
 import { statementError, textOf } from './engine-error.ts';
@@ -7,27 +9,45 @@ import { quoteName, quoteText } from './quote.ts';
 export interface SessionOptions {
   memoryLimit: string;
   threads?: number | undefined;
-  spillFolder?: string | undefined;
+  /** Start of the path of the folders for what does not fit in memory; default: in the system's folder for that. */
+  spillPrefix?: string | undefined;
 }
 
-/** A DuckDB instance in memory, in UTC, to which files are attached. */
-export async function openSession(options: SessionOptions) {
+/**
+ * A DuckDB instance in memory, in UTC, to which files are attached. Each session that may live at the same time
+ * needs a `purpose` of its own: two in one spill folder would take each other's files for their own.
+ */
+export async function openSession(options: SessionOptions, purpose: string) {
+  const spillFolder = spillFolderOf(options, purpose);
   const settings: Record<string, string> = {
     memory_limit: options.memoryLimit,
+    temp_directory: spillFolder,
     // Nothing may be fetched over the network behind the user's back: what is needed is linked in.
     autoinstall_known_extensions: 'false',
   };
   if (options.threads !== undefined) settings.threads = String(options.threads);
-  if (options.spillFolder !== undefined) settings.temp_directory = options.spillFolder;
   const instance = await DuckDBInstance.create(':memory:', settings);
   const connection = await instance.connect();
   // Not among the settings above: the zone needs ICU, which is there only once the database is open.
   await connection.run("set TimeZone = 'UTC'");
-  const close = () => {
+  const close = async () => {
     connection.closeSync();
     instance.closeSync();
+    await rm(spillFolder, { recursive: true, force: true });
   };
   return { connection, close };
+}
+
+/** DuckDB makes the folder when it needs it, but not the one that this is in. */
+export async function prepareSpill(options: SessionOptions, purpose: string): Promise<void> {
+  const spillFolder = spillFolderOf(options, purpose);
+  await mkdir(dirname(spillFolder), { recursive: true });
+  // What a killed process left behind.
+  await rm(spillFolder, { recursive: true, force: true });
+}
+
+function spillFolderOf({ spillPrefix }: SessionOptions, purpose: string): string {
+  return `${spillPrefix ?? join(tmpdir(), 'whalecurve-spill')}-${purpose}`;
 }
 
 /**
@@ -55,7 +75,8 @@ export async function attach(
 }
 
 function attachError(cause: unknown, path: string): WhalecurveError {
-  const text = textOf(cause);
+  // Without the path, which may hold any word.
+  const text = textOf(cause).replaceAll(path, '');
   if (/could not set lock|conflicting lock|being used by another process/i.test(text)) {
     return new WhalecurveError('WC-ENGINE-001', `${path} is open in another process`, {
       hint: 'wait for the run that is going on, or stop the program that has the file open',

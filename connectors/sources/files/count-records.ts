@@ -2,6 +2,7 @@ import { WhalecurveError } from '../../../config/error.ts';
 
 const lineFeed = 10;
 const carriageReturn = 13;
+const space = 32;
 
 export interface RecordForm {
   /** One byte each: other delimiters and quotes are rewritten before. */
@@ -27,8 +28,9 @@ export interface RecordCounterOptions {
  * the one can be held against the other. It knows about quotes: a newline inside them ends no record, and only at
  * the start of a field do they open.
  *
- * What passes by leaves with LF as the only newline outside quotes (inside, every byte stays as it is): DuckDB 1.5.6
- * loses fields when it is told `new_line='\r\n'`, and refuses a file that mixes newlines.
+ * Two things change on the way, outside quotes only. Every newline leaves as LF: DuckDB 1.5.6 loses fields when it is
+ * told `new_line='\r\n'`, and refuses a file that mixes newlines. And the blanks in `1,  "Smith, Ann"` go: DuckDB
+ * takes one of them, but with two it sees no quoted field any more.
  *
  * Throws WC-FILE-002 with file and line for a NUL byte, and at the end for a quoted field that was never closed.
  * Measured by bench/scan.ts.
@@ -53,6 +55,8 @@ export class RecordCounter {
   #hasJustClosed = false;
   /** The byte before the chunk; the beginning is like the start of a line. */
   #last = lineFeed;
+  /** The last byte before the chunk that is no blank. */
+  #lastText = lineFeed;
   #fields = 0;
   /** Fields up to the last one that is not empty: the engine lets a row pass that has empty ones too many. */
   #filledFields = 0;
@@ -122,14 +126,12 @@ export class RecordCounter {
       start = end + 1;
       if (this.isAtLimit) return output ? output.subarray(0, written) : chunk.subarray(0, start);
     }
-    if (start > 0) this.#last = lineFeed;
+    this.#passedUpTo(chunk, start);
     this.#recordLine = this.#line;
     this.#hasJustClosed &&= start === 0;
     if (output) return Buffer.concat([output.subarray(0, written), this.#scanBytes(chunk.subarray(start))]);
-    if (start < chunk.length) {
-      this.#last = chunk[chunk.length - 1] ?? lineFeed;
-      this.#hasJustClosed = false;
-    }
+    this.#passedUpTo(chunk, chunk.length);
+    this.#hasJustClosed &&= this.#lastText === this.#quote;
     return chunk;
   }
 
@@ -137,8 +139,10 @@ export class RecordCounter {
     const quote = this.#quote;
     const isSpecial = this.#isSpecial;
     const wasInHeader = this.#isInHeader;
+    // Only where something changes are the bytes copied.
+    let output: Buffer | null = null;
     const hasReturn = this.#last === carriageReturn || chunk.includes(carriageReturn);
-    const output = hasReturn ? Buffer.allocUnsafe(chunk.length) : null;
+    if (hasReturn) output = Buffer.allocUnsafe(chunk.length);
     let kept = 0;
     let written = 0;
     let index = 0;
@@ -153,9 +157,18 @@ export class RecordCounter {
       const before = index === 0 ? this.#last : (chunk[index - 1] as number);
       index += 1;
       if (byte === quote) {
-        const isOpening = before === this.#delimiter || isNewline(before);
-        if (isOpening) this.#quoteLine = this.#line;
-        this.#isQuoted = isOpening || (before === quote && this.#hasJustClosed);
+        const textEnd = this.#textEnd(chunk, index - 1);
+        const text = textEnd === 0 ? this.#lastText : (chunk[textEnd - 1] as number);
+        const isOpening = text === this.#delimiter || isNewline(text);
+        if (isOpening) {
+          this.#quoteLine = this.#line;
+          if (textEnd < index - 1) {
+            output ??= Buffer.allocUnsafe(chunk.length);
+            written += chunk.copy(output, written, kept, textEnd);
+            kept = index - 1;
+          }
+        }
+        this.#isQuoted = isOpening || (text === quote && this.#hasJustClosed);
         this.#hasJustClosed = false;
         continue;
       }
@@ -174,16 +187,31 @@ export class RecordCounter {
       this.#endLine(isNewline(before));
       if (wasInHeader && !this.#isInHeader) {
         this.#last = byte;
+        this.#lastText = byte;
         return this.scan(chunk.subarray(index));
       }
       if (this.isAtLimit) break;
     }
-    this.#last = chunk[index - 1] ?? lineFeed;
-    if (this.#last !== quote) this.#hasJustClosed = false;
+    this.#passedUpTo(chunk, index);
+    if (this.#lastText !== quote) this.#hasJustClosed = false;
     if (this.#isInHeader) return chunk.subarray(0, 0);
     if (output === null) return index === chunk.length ? chunk : chunk.subarray(0, index);
     written += chunk.copy(output, written, kept, index);
     return output.subarray(0, written);
+  }
+
+  /** Where the text before a place ends, blanks left out; a blank that separates fields is no blank. */
+  #textEnd(chunk: Buffer, place: number): number {
+    let end = place;
+    while (end > 0 && chunk[end - 1] === space && this.#delimiter !== space) end -= 1;
+    return end;
+  }
+
+  #passedUpTo(chunk: Buffer, place: number): void {
+    if (place === 0) return;
+    this.#last = chunk[place - 1] as number;
+    const textEnd = this.#textEnd(chunk, place);
+    if (textEnd > 0) this.#lastText = chunk[textEnd - 1] as number;
   }
 
   /** Gives the place after the closing quote, or the end of the chunk. */

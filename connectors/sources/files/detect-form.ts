@@ -127,7 +127,7 @@ function evenest(candidates: readonly Separators[], text: string, isWhole: boole
 function quotesIn(text: string, delimiter: string): string[] {
   const border = delimiter.replace(/[|\\]/g, '\\$&');
   const wrapped = (quote: string) =>
-    text.match(new RegExp(`(?:^|${border})${quote}[^${quote}\\r\\n]*${quote}(?=${border}|\\r?$)`, 'gm'))
+    text.match(new RegExp(`(?:^|${border}) *${quote}[^${quote}\\r\\n]*${quote}(?=${border}|\\r?$)`, 'gm'))
       ?.length ?? 0;
   const [double = 0, single = 0] = quotes.map(wrapped);
   return single > double ? ["'"] : ['"'];

@@ -31,7 +31,7 @@ type Form =
 const longestServerQuoted = 1024 * 1024;
 
 const binaryCharset = 63;
-const flags = { notNull: 1, unsigned: 32, zerofill: 64, enum: 256, set: 2048 } as const;
+const flags = { unsigned: 32, zerofill: 64, enum: 256, set: 2048 } as const;
 
 export function columnOf(field: mysql.FieldPacket): MysqlColumn {
   const { columnType = mysql.Types.VAR_STRING, columnLength = 0, decimals = 0 } = field;

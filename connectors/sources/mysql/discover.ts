@@ -19,7 +19,7 @@ export async function discoverTables(session: MysqlSession): Promise<DiscoveredT
   for (const row of rows) {
     const table = row.table ?? '';
     const request = requestOf(row.is_current === '1' ? table : `${row.schema}.${table}`);
-    const columns = await columnsIfReadable(snapshot, request);
+    const columns = await columnsIfReadable(session, snapshot, request);
     if (columns === null) continue;
     discovered.push({
       name: request.name,
@@ -37,11 +37,11 @@ export async function discoverTables(session: MysqlSession): Promise<DiscoveredT
 }
 
 /** null for what is seen but cannot be read: without permission, or a view whose tables are gone. */
-async function columnsIfReadable(snapshot: MysqlSnapshot, request: TableRequest) {
+async function columnsIfReadable(session: MysqlSession, snapshot: MysqlSnapshot, request: TableRequest) {
   try {
     return await snapshot.describe(request);
   } catch (error) {
-    if (error instanceof WhalecurveError && error.code !== 'WC-SOURCE-001') return null;
+    if (error instanceof WhalecurveError && !session.over.aborted) return null;
     throw error;
   }
 }

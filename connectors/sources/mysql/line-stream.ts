@@ -32,7 +32,8 @@ export function lineStream(
     },
   });
   const chunks = new Chunks((chunk) => {
-    if (!stream.push(chunk)) connection.pause();
+    // Not after the last row: nobody would read on, and the connection would stay paused for what comes next.
+    if (!stream.push(chunk) && !isComplete) connection.pause();
   });
   session.over.addEventListener('abort', onOver, { once: true });
 

@@ -72,6 +72,7 @@ export class MysqlSession {
       if (signal.aborted) this.cancel();
     }
     try {
+      this.over.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
         this.over.addEventListener('abort', () => reject(this.over.reason), { once: true });
         this.connection.connect((cause) => (cause === null ? resolve() : reject(cause)));
@@ -148,14 +149,14 @@ export class MysqlSession {
     this.#isCancelled = true;
     this.#cancelling = this.#cancelAtServer();
     this.#end.abort(new Error('cancelled'));
-    this.connection.destroy();
+    hangUp(this.connection);
   }
 
   async close(): Promise<void> {
     this.#stopListening();
     await this.#cancelling;
     if (this.over.aborted) {
-      this.connection.destroy();
+      hangUp(this.connection);
       return;
     }
     await this.connection.promise().end();
@@ -184,9 +185,19 @@ export class MysqlSession {
       await canceller.promise().end();
     } catch {
       // A server that takes no second connection notices the closed socket in its own time: nothing is lost.
-      canceller.destroy();
+      hangUp(canceller);
     }
   }
+}
+
+/**
+ * The driver's own `destroy` only says goodbye and then waits for the bytes still under way, which nobody takes
+ * any more: the server would hold the transaction, and its locks, for ever.
+ */
+function hangUp(connection: mysql.Connection): void {
+  connection.destroy();
+  const { stream } = connection as unknown as { stream: { destroy(): void } };
+  stream.destroy();
 }
 
 function asText(field: { string(encoding?: string): string | null }): string | null {

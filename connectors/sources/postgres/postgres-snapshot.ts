@@ -107,7 +107,8 @@ export class PostgresSnapshot implements Snapshot {
       return test === null ? [] : [{ column, test }];
     });
     if (tests.length === 0) return [...declared];
-    // Whether there is any costs half of which: 0.36 s and 0.74 s of a million rows, beside 2.5 s to copy them.
+    // To ask whether there is any takes half the time of asking which: 0.4 s and 0.7 s for a million rows, beside
+    // 2.5 s to copy them.
     const any = builder.select(builder.raw('1')).from(from);
     for (const { test } of tests) any.orWhere(test);
     const { rows: found } = await this.#session.query(

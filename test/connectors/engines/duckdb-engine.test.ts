@@ -164,13 +164,32 @@ describe('statements', () => {
       code: 'WC-ENGINE-002',
       message: expect.stringContaining('LINE 3:'),
     });
-    warehouse = { ...warehouse, state: ':memory:', memory_limit: '20MB', spill: '' };
+    warehouse = { ...warehouse, memory_limit: '20MB', state: join(folder, 'small.duckdb') };
     const small = await open();
     await expect(
       small.query(
         'select count(*) as n from (select md5(i::varchar) as h from range(3000000) as r(i) group by all)',
       ),
     ).rejects.toMatchObject({ code: 'WC-ENGINE-002', hint: expect.stringContaining('memory_limit') });
+  });
+
+  it('what does not fit in memory goes to a folder that is removed at the end, also for questions', async () => {
+    warehouse = {
+      ...warehouse,
+      memory_limit: '60MB',
+      threads: 1,
+      spill: join(folder, 'not', 'yet', 'there'),
+    };
+    const sorted = (rows: number) =>
+      `select count(*) as n from (select md5(i::varchar) as h from range(${rows}) as r(i) order by h offset 1)`;
+    const state = await open();
+    expect(await state.query(sorted(800_000))).toEqual([{ n: '799999' }]);
+    await close(state);
+    const reader = await open({ isReadOnly: true });
+    expect(await reader.query(sorted(800_000))).toEqual([{ n: '799999' }]);
+    expect((await readdir(join(folder, 'not', 'yet', 'there'))).length).toBe(1);
+    await close(reader);
+    expect(await readdir(join(folder, 'not', 'yet', 'there'))).toEqual([]);
   });
 
   it('gives the columns of a query without running it, and the rows that a statement changed', async () => {

@@ -61,7 +61,14 @@ describe('a table of orders', () => {
     });
     expect(rows).toEqual([]);
     expect(quarantine).toMatchObject([
-      { source_key: '1', column_name: 'account_ref', rule: 'required', value: null, entity: 'purchases' },
+      {
+        source_key: '1',
+        source_row: 'orders.csv:1',
+        column_name: 'account_ref',
+        rule: 'required',
+        value: null,
+        entity: 'purchases',
+      },
       { source_key: '2', column_name: 'account_ref', rule: 'required', value: ' ' },
     ]);
   });
@@ -312,6 +319,37 @@ describe('currencies', () => {
 });
 
 describe('accounts and events of other kinds', () => {
+  it('columns of the source may be called like those of the entity, or be SQL words', async () => {
+    const { rows } = await conform({
+      entity: 'purchases',
+      columns: ['source', 'status', 'local_date', 'order', 'rate', 'computed', 'we "quote"'],
+      config: {
+        key: 'order',
+        map: {
+          purchase_ref: 'order',
+          account_ref: 'source',
+          ordered_at: 'local_date',
+          net_amount: 'rate * 2',
+          category: 'computed',
+          channel: 'we "quote"',
+        },
+      },
+      rows: [['c1', 'new', '2024-05-01', '7', '1.5', 'x', 'web']],
+    });
+    expect(rows).toMatchObject([
+      {
+        source: 'shop',
+        account_ref: 'c1',
+        purchase_ref: '7',
+        status: 'new',
+        local_date: '2024-05-01',
+        net_amount: '3.0000',
+        category: 'x',
+        channel: 'web',
+      },
+    ]);
+  });
+
   it('an account is told by its account_ref where no key is given', async () => {
     const { rows, quarantine } = await conform({
       entity: 'accounts',
@@ -430,6 +468,22 @@ describe('expressions', () => {
       code: 'WC-MAP-004',
       message: expect.stringContaining('net_amount is to be money'),
     });
+  });
+
+  it('a text column of a database stays text until the config says what it is', async () => {
+    const given = {
+      ...orders,
+      sourceType: 'postgres' as const,
+      config: { ...orders.config, map: { ...orders.config.map, net_amount: 'amount * 2' } },
+      rows: [['1', 'c1', '2024-01-01', '1.5']],
+    };
+    await expect(conform(given)).rejects.toMatchObject({
+      code: 'WC-MAP-004',
+      message: 'net_amount: `amount * 2` does not work because amount is text',
+      hint: 'add `types: { amount: decimal }` to the table',
+    });
+    const { rows } = await conform({ ...given, config: { ...given.config, types: { amount: 'decimal' } } });
+    expect(rows).toMatchObject([{ net_amount: '3.0000' }]);
   });
 
   it('identifiers with leading zeros keep them', async () => {

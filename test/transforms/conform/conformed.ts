@@ -76,6 +76,7 @@ export interface GivenTable {
   config?: Record<string, unknown>;
   name?: string;
   sourceTimezone?: string;
+  sourceType?: 'files' | 'postgres';
 }
 
 export interface Conformed {
@@ -118,7 +119,7 @@ export async function conformed(engine: Engine, given: GivenTable): Promise<Conf
   return engine.transaction(async () => {
     const mapping = await mapTable(engine, {
       ...common,
-      sourceType: 'files',
+      sourceType: given.sourceType ?? 'files',
       columns,
       entityName: given.entity,
     });

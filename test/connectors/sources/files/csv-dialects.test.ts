@@ -88,6 +88,14 @@ describe('a CSV file of an unknown program', () => {
     ]);
   });
 
+  it('may have blanks between its delimiters and quotes', async () => {
+    const { rows } = await rowsOf('id, name, note\n1, "Smith, Ann",  "a\nb" \n2, "Bob", c\n');
+    expect(rows).toEqual([
+      ['1', 'Smith, Ann', 'a\nb'],
+      ['2', 'Bob', ' c'],
+    ]);
+  });
+
   it('loses its blank lines, also those before the header', async () => {
     expect(await rowsOf('\n\nid,name\n\n1,Ann\n\n2,Bob\n\n')).toEqual({
       names: ['id', 'name'],

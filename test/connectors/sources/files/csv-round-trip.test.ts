@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import papaparse from 'papaparse';
 import { RecordCounter } from '../../../../connectors/sources/files/count-records.ts';
-import { allParts, ExportFolder, requestFor, rowsOfPart } from './export-folder.ts';
+import { canonicalDialect } from '../../../../connectors/sources/source.ts';
+import { allParts, countOfPart, ExportFolder, requestFor, rowsOfPart } from './export-folder.ts';
 
 const text = fc.oneof(
   fc.string({ maxLength: 12 }),
@@ -40,6 +42,11 @@ function written(rows: string[][], dialect: Dialect, quotes: boolean): string {
   return papaparse.unparse([header, ...rows], { ...dialect, quotes }) + dialect.newline;
 }
 
+function csvPart(names: string[], bytes: Buffer) {
+  const columns = names.map((name) => ({ name, type: 'text' as const, sourceType: 'csv' }));
+  return { kind: 'csv' as const, columns, dialect: canonicalDialect, bytes: Readable.from([bytes]) };
+}
+
 describe('any table of any texts', () => {
   it('written as CSV in any dialect arrives as it was, and is counted right', async () => {
     const folder = await ExportFolder.create();
@@ -61,6 +68,32 @@ describe('any table of any texts', () => {
           expect(control.rows).toBe(BigInt(rows.length));
         }),
         { numRuns: 60 },
+      );
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it('even if it is no proper CSV is counted as the engine counts it, wherever the engine takes it', async () => {
+    const pieces = ['a', ',', '"', '\n', '\r', ' ', '""', '",', '\n"', 'a,b\n'];
+    const folder = await ExportFolder.create();
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.string({ unit: fc.constantFrom(...pieces), minLength: 1, maxLength: 14 }),
+          fc.integer({ min: 1, max: 3 }),
+          async (written, columns) => {
+            const counter = new RecordCounter('a.csv', { delimiter: ',', quote: '"', columns });
+            const bytes = counter.scan(Buffer.from(written));
+            const names = Array.from({ length: columns }, (_, index) => `column_${index}`);
+            const part = csvPart(names, bytes);
+            const engine = await countOfPart(part, folder).catch(() => 'refused');
+            if (engine === 'refused') return;
+            counter.end();
+            expect(String(counter.records)).toBe(engine);
+          },
+        ),
+        { numRuns: 150 },
       );
     } finally {
       await folder.remove();

@@ -100,15 +100,16 @@ export async function readTable(
   }
 }
 
+/** One for all queries of a test file: to open one takes longer than most queries. */
+const duckdb = await DuckDBInstance.create(':memory:', { threads: '1' });
+
 export async function textRows(sql: string): Promise<(string | null)[][]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
+  const connection = await duckdb.connect();
   try {
     const reader = await connection.runAndReadAll(sql);
     return reader.getRows().map((row) => row.map((value) => (value === null ? null : String(value))));
   } finally {
     connection.closeSync();
-    instance.closeSync();
   }
 }
 

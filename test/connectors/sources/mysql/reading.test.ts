@@ -172,14 +172,16 @@ describe('the rows of a MySQL table', () => {
       amount: { precision: 10, scale: 2 },
       bytes: 'text',
     });
-    expect(text).toBe(
-      `1,"${'"'.repeat(10_000_000)}",1.50,"0AFF","a""b"\n2,"",2.00,"",""\n3,,,,\n4,"é😀""",4.00,,"x"\n`,
-    );
+    const [first = '', ...rest] = text.split('\n');
+    // Not compared as a whole: to show how ten megabytes differ takes minutes.
+    expect(first.length).toBe('1,"",1.50,"0AFF","a""b"'.length + 10_000_000);
+    expect(first.replaceAll('"'.repeat(1000), '')).toBe('1,"",1.50,"0AFF","a""b"');
+    expect(rest).toEqual(['2,"",2.00,"",""', '3,,,,', '4,"é😀""",4.00,,"x"', '']);
   });
 
   it('are none of an empty table, and as many as a preview asks for', async () => {
     await database.run(`create table nothing (id int);
-      create table many as select seq as id from seq_1_to_1000`);
+      create table many as select cast(seq as signed) as id from seq_1_to_1000`);
     expect((await read('nothing')).text).toBe('');
     expect((await read('many', { limit: 3 })).text).toBe('1\n2\n3\n');
   });
