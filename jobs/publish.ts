@@ -1,9 +1,8 @@
-import type { PublishedTable } from '../connectors/engines/engine.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext } from './job.ts';
-import { allSteps } from './models.ts';
+import { publishedTables } from './published-tables.ts';
 import { recordChecks, secondsBetween } from './run-history.ts';
-import { type StateTable, stateTables } from './state-schema.ts';
+import { stateTables } from './state-schema.ts';
 
 /**
  * Makes `warehouse` what this run found, at once. Until here nothing that analysts can see has changed; the
@@ -16,7 +15,7 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
   const startedAt = clock().toISOString();
   throwIfCancelled(context.signal);
   await writePublishedRuns(context, startedAt);
-  const tables = [...(await publishedModels()), ...publishedState()];
+  const tables = await publishedTables();
   await context.assertStillOwner();
   const { rows, notCarriedOver } = await engine.publish(tables);
   for (const { name, reason } of notCarriedOver) {
@@ -53,28 +52,6 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
   };
 }
 
-/** Made by conform (transforms/conform/conform-state.ts). */
-const quarantine = {
-  comment: 'Every row that was refused, in every run, and why',
-  key: ['run_id', 'source', 'source_table', 'source_row'],
-  columns: {
-    run_id: ['text', 'The run'],
-    source: ['text', 'The source'],
-    source_table: ['text', 'The table of the source'],
-    source_key: ['text', 'Key of the row in its table; null if that is what was missing'],
-    source_row: ['text', 'Number of the row in its table, or in its file behind the name of that'],
-    entity: ['text', 'What the row should have become'],
-    column_name: ['text', 'The column that broke the rule'],
-    rule: [
-      'text',
-      'The rule: required, type, money_range, accepted_values, key_unique, key_not_null, exchange_rate',
-    ],
-    value: ['text', 'The value that was found'],
-    message: ['text', 'What is wrong, in words'],
-    further_rules: ['bigint', 'How many other rules the row breaks'],
-  },
-} as const satisfies StateTable;
-
 /** The runs as they will stand once this one is published: it is then done. */
 async function writePublishedRuns({ engine, run }: OwnerContext, endedAt: string): Promise<void> {
   const isThisRun = `run_id = '${run.runId}'`;
@@ -93,39 +70,4 @@ async function writePublishedRuns({ engine, run }: OwnerContext, endedAt: string
     { schema: 'whalecurve', table: 'published_runs' },
     `select ${columns.join(', ')} from whalecurve.runs`,
   );
-}
-
-async function publishedModels(): Promise<PublishedTable[]> {
-  return (await allSteps()).flatMap(({ table, header }) =>
-    header.publish === undefined
-      ? []
-      : [
-          {
-            from: table,
-            name: header.publish,
-            key: header.key,
-            comment: `${header.comment.trim()} One row: ${header.grain}.`,
-            columnComments: header.columns,
-          },
-        ],
-  );
-}
-
-function publishedState(): PublishedTable[] {
-  return [
-    stateTable('published_runs', 'runs', stateTables.runs),
-    stateTable('run_tables', 'run_tables', stateTables.run_tables),
-    stateTable('checks', 'checks', stateTables.checks),
-    stateTable('quarantine', 'quarantine', quarantine),
-  ];
-}
-
-function stateTable(from: string, name: string, { comment, key, columns }: StateTable): PublishedTable {
-  return {
-    from: { schema: 'whalecurve', table: from },
-    name,
-    key,
-    comment,
-    columnComments: Object.fromEntries(Object.entries(columns).map(([column, [, text]]) => [column, text])),
-  };
 }

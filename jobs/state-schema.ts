@@ -38,6 +38,8 @@ type StateColumns = Readonly<Record<string, readonly [type: string, comment: str
 
 export interface StateTable {
   comment: string;
+  /** What one row is. */
+  grain: string;
   key: readonly string[];
   columns: StateColumns;
 }
@@ -118,24 +120,33 @@ const checkColumns: StateColumns = {
 
 /** The tables of schema `whalecurve` that the run history is kept in. */
 export const stateTables = {
-  runs: { comment: 'Every run: when, how it ended, what it found', key: ['run_id'], columns: runColumns },
+  runs: {
+    comment: 'Every run: when, how it ended, what it found',
+    grain: 'one run',
+    key: ['run_id'],
+    columns: runColumns,
+  },
   run_jobs: {
     comment: 'Every job of every run',
+    grain: 'one job of one run, or one source table of it',
     key: ['run_id', 'job', 'source_table'],
     columns: jobColumns,
   },
   run_tables: {
     comment: 'What became of the rows and the money of every source table in every run',
+    grain: 'one source table in one run',
     key: ['run_id', 'source', 'source_table'],
     columns: tableColumns,
   },
   checks: {
     comment: 'Every control total and data test of every run',
+    grain: 'one check of one run',
     key: ['run_id', 'subject', 'check_name'],
     columns: checkColumns,
   },
   cursors: {
     comment: 'How far each source table was read',
+    grain: 'one source table',
     key: ['source', 'source_table'],
     columns: {
       source: ['text not null', 'The source'],

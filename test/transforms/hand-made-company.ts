@@ -55,7 +55,10 @@ export async function runStages(engine: Engine, company: Company, run: HandMadeR
 
 let ordered: Promise<Step[]> | undefined;
 
-async function buildStages(engine: Engine, stages: readonly string[] = ['identity', 'customers', 'value']): Promise<void> {
+async function buildStages(
+  engine: Engine,
+  stages: readonly string[] = ['identity', 'customers', 'value'],
+): Promise<void> {
   ordered ??= loadModels().then((models) => orderSteps([...models, ...computedSteps()]));
   const steps = (await ordered).filter((step) => stages.includes(step.table.schema));
   await engine.transaction(async () => {

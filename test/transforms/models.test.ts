@@ -68,19 +68,19 @@ union all select w.a from (select a from settings.run) as w;
     ['YAML that is none', '/*\ncomment: [\n*/ select 1 as a', '3:1', /not YAML/],
     [
       'an unknown key of the header',
-      header(['a'], 'grian: x\n') + 'select 1 as a',
+      `${header(['a'], 'grian: x\n')}select 1 as a`,
       '5:1',
       /does not exist: grian/,
     ],
     [
       'a key that is no column',
-      header(['a']).replace('key: a', 'key: b') + 'select 1 as a',
+      `${header(['a']).replace('key: a', 'key: b')}select 1 as a`,
       '4:1',
       /key column b/,
     ],
     [
       'a test that is none',
-      header(['a'], 'tests: [{ uniq: a }]\n') + 'select 1 as a',
+      `${header(['a'], 'tests: [{ uniq: a }]\n')}select 1 as a`,
       '5:9',
       /tests.0 is no test/,
     ],

@@ -29,7 +29,9 @@ select
   entity.occurred_at,
   entity.local_date
 from entities.referrals as entity
-inner join identity.members as referrer
+-- Left joins, though every account is a member: with inner ones the planner may first join all members of a source
+-- with each other.
+left join identity.members as referrer
   on referrer.source = entity.account_source and referrer.account_ref = entity.referrer_ref
-inner join identity.members as referred
+left join identity.members as referred
   on referred.source = entity.account_source and referred.account_ref = entity.referred_ref

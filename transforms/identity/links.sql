@@ -84,13 +84,18 @@ refs as (
 -- source:account_ref, or the account_ref alone where one other system has it and no more than one.
 refs_with_source as (
   select
-    refs.account_number,
+    named.account_number,
     target.account_number as other_account_number
-  from refs
-  inner join settings.sources as sources on sources.source = split_part(refs.ref, ':', 1)
+  from (
+    select
+      account_number,
+      split_part(ref, ':', 1) as source,
+      substr(ref, length(split_part(ref, ':', 1)) + 2) as account_ref
+    from refs
+    where ref like '%:%'
+  ) as named
   inner join identity.accounts as target
-    on target.source = sources.source and target.account_ref = substr(refs.ref, length(sources.source) + 2)
-  where refs.ref like '%:%'
+    on target.source = named.source and target.account_ref = named.account_ref
 ),
 refs_alone as (
   select
