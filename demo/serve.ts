@@ -43,7 +43,7 @@ export async function serveDatabases(
       const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port });
       await server.start();
       stops.push(() => server.stop());
-      urls[variable] = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+      urls[variable] = `postgres://postgres@127.0.0.1:${port}/postgres`;
     }
   } catch (error) {
     await stop();

@@ -48,12 +48,13 @@ async function collect({ root, folder, above }: Walk, files: DataFile[]): Promis
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
-    const real = entry.isSymbolicLink() ? await targetOf(path) : join(here, entry.name);
+    const real = entry.isSymbolicLink() ? await unlessGone(realpath(path)) : join(here, entry.name);
     if (real === null || !isBelow(root, real)) continue;
-    const state = await stat(real);
+    const state = await unlessGone(stat(real));
+    if (state === null) continue;
     if (state.isDirectory()) {
       if (real !== here && !above.includes(real)) {
-        await collect({ root, folder: path, above: [...above, here] }, files);
+        await unlessGone(collect({ root, folder: path, above: [...above, here] }, files));
       }
     } else if (state.isFile()) {
       const file = relative(root, path).split(sep).join('/');
@@ -62,13 +63,21 @@ async function collect({ root, folder, above }: Walk, files: DataFile[]): Promis
   }
 }
 
-/** Null for a link that leads nowhere. */
-async function targetOf(link: string): Promise<string | null> {
+/**
+ * Null for a link that leads nowhere, and for what vanished since its folder was listed: other programs, and a
+ * run's own lock files, come and go beside the data.
+ */
+async function unlessGone<T>(found: Promise<T>): Promise<T | null> {
   try {
-    return await realpath(link);
-  } catch {
-    return null;
+    return await found;
+  } catch (error) {
+    if (['ENOENT', 'ELOOP'].includes(codeOf(error) ?? '')) return null;
+    throw error;
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
 }
 
 /** Each file once, under its own name rather than that of a link to it. */
@@ -86,7 +95,7 @@ function compareText(a: string, b: string): number {
 }
 
 function wordsOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return codeOf(cause) ?? String(cause);
 }
 
 /**

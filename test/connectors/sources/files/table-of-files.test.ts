@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -17,6 +18,21 @@ let folder: ExportFolder | undefined;
 afterEach(async () => {
   await folder?.remove();
   folder = undefined;
+});
+
+describe('a folder in which other programs work', () => {
+  it('is listed all the same while files beside the data come and go', async () => {
+    folder = await ExportFolder.create({ 'a.csv': 'id\n1\n' });
+    const passing = Array.from({ length: 20 }, (_, index) =>
+      join(String(folder?.path), `passing-${index}.lock`),
+    );
+    for (let round = 0; round < 30; round += 1) {
+      await Promise.all(passing.map((path) => mkdir(path)));
+      const gone = Promise.all(passing.map((path) => rm(path, { recursive: true })));
+      expect((await readTable(folder, 'a.csv')).rows).toEqual([['1', 'a.csv']]);
+      await gone;
+    }
+  });
 });
 
 describe('a table of several files', () => {
