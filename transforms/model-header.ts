@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const severity = z.enum(['error', 'warn']).default('error');
+/** A folded block of YAML ends with a line break that is no part of the text. */
+const text = z.string().trim();
 const columns = z.union([z.string(), z.array(z.string()).min(1)]).transform((names) => [names].flat());
 
 /** A data test; rows that break it are counted in `whalecurve.checks`. An `error` stops the publish. */
@@ -20,7 +22,7 @@ export const modelTest = z.union([
 
 /** The YAML in the block comment at the head of each model: documentation, tests and column comments at once. */
 export const modelHeader = z.strictObject({
-  comment: z.string().describe('What the table is for; becomes its comment'),
+  comment: text.describe('What the table is for; becomes its comment'),
   grain: z.string().describe('What one row is'),
   key: columns.describe('Columns that are unique together and never null; tested'),
   publish: z
@@ -28,7 +30,7 @@ export const modelHeader = z.strictObject({
     .optional()
     .describe('Name in schema `warehouse`; without it the table stays in the state'),
   tests: z.array(modelTest).default([]),
-  columns: z.record(z.string(), z.string()).describe('Comment of every column, in order'),
+  columns: z.record(z.string(), text).describe('Comment of every column, in order'),
 });
 
 export type ModelHeader = z.output<typeof modelHeader>;
