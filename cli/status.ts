@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
 import { isHolderAlive, type LockHolder, readLockHolder } from '../jobs/run-lock.ts';
 import { noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { atLeastOne } from './at-least-one.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
 import { example } from './example.ts';
@@ -49,12 +50,13 @@ async function recentRuns(
   try {
     return { from: 'state', runs: await runsIn('state', config, limit) };
   } catch (error) {
-    const isLocked = error instanceof WhalecurveError && error.code === 'WC-ENGINE-001';
-    if (!isLocked) throw error;
-    if (existsSync(config.warehouse.path)) {
+    const code = error instanceof WhalecurveError ? error.code : undefined;
+    if (code === 'WC-ENGINE-001' && existsSync(config.warehouse.path)) {
       return { from: 'warehouse', runs: await runsIn('warehouse', config, limit) };
     }
-    if (running !== null) return { from: 'warehouse', runs: [] };
+    // The first run of all: its state is locked, or not there yet.
+    if (running !== null && (code === 'WC-ENGINE-001' || code === 'WC-RUN-003'))
+      return { from: 'state', runs: [] };
     throw error;
   }
 }
@@ -92,10 +94,4 @@ function printStatus(io: CommandIo, { running, from, runs }: Status): void {
     if (index > 0 || running !== null) print(io, '');
     printRunSummary(io, run);
   }
-}
-
-function atLeastOne(text: string): number {
-  const runs = Number(text);
-  if (!Number.isInteger(runs) || runs < 1) throw new InvalidArgumentError('a whole number, at least 1');
-  return runs;
 }

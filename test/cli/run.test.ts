@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { acquireRunLock } from '../../jobs/run-lock.ts';
 import { makeWorkplace, type Workplace } from '../pipelines/workplace.ts';
 import { runCommand } from './run-command.ts';
 
@@ -35,13 +37,25 @@ describe('whalecurve status', () => {
     expect(stderr).toContain('WC-RUN-003');
     expect(stderr).toContain('whalecurve run');
   });
+
+  it('while the first run of all goes on names it', async () => {
+    const since = new Date('2026-11-24T02:00:00Z');
+    const lock = await acquireRunLock(join(place.folder, 'state.duckdb.run'), 'r_first', since);
+    try {
+      const { exitCode, stdout } = await command('status');
+      expect(stdout).toContain('run r_first is going on since 2026-11-24T02:00:00.000Z');
+      expect(exitCode).toBe(0);
+    } finally {
+      await lock.release();
+    }
+  });
 });
 
 describe('whalecurve run', () => {
   it('ends with the fate of every row, the customers, the money and the checks', async () => {
     const { exitCode, stdout, stderr } = await command('run');
     expect(stderr).not.toContain('"level":"error"');
-    expect(stdout).toMatch(/^run r_20261124T0202\d\dZ_[0-9a-f]{6} done in \d+\.\d s, as of 2026-06-30/);
+    expect(stdout).toMatch(/^run r_20261124T0203\d\dZ_[0-9a-f]{6} done in \d+\.\d s, as of 2026-06-30/);
     expect(stdout).toMatch(/shop\.orders\.csv +purchases +2 +2 +0 +0 +0 +0/);
     expect(stdout).toContain('customers   2 out of 2 accounts');
     expect(stdout).toContain('purchases   1,234.5000 = 1,234.5000 GBP');
