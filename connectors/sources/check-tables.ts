@@ -1,6 +1,6 @@
 import { WhalecurveError } from '../../config/error.ts';
+import { nearestWord } from '../../config/nearest-word.ts';
 import { findColumn } from './find-column.ts';
-import { nearestName } from './nearest-name.ts';
 import type { CheckVerdict, Column, TableRequest } from './source.ts';
 
 /** One verdict per table: it exists, the login may read it, and it has the columns that the config names. */
@@ -39,10 +39,10 @@ export function requireColumns(subject: string, request: TableRequest, columns: 
   for (const name of cursor === undefined ? key : [...key, cursor]) {
     if (findColumn(columns, name) !== undefined || name === '_row') continue;
     const names = columns.map((column) => column.name);
-    const nearest = nearestName(name, names);
+    const nearest = nearestWord(name, names);
     throw new WhalecurveError('WC-SOURCE-005', `${request.name} has no column ${name}`, {
       where: subject,
-      hint: nearest === null ? `its columns are ${names.join(', ')}` : `did you mean ${nearest}?`,
+      hint: nearest === undefined ? `its columns are ${names.join(', ')}` : `did you mean ${nearest}?`,
     });
   }
 }

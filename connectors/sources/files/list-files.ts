@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { WhalecurveError } from '../../../config/error.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestWord } from '../../../config/nearest-word.ts';
 import { formatOfName } from './file-format.ts';
 import { globPattern, isGlob } from './glob.ts';
 
@@ -120,10 +120,10 @@ export function matchFiles(
   });
   if (matched.length > 0) return withoutDuplicates(matched);
   const names = files.map((file) => file.file);
-  const nearest = nearestName(wanted, names);
+  const nearest = nearestWord(wanted, names);
   throw new WhalecurveError('WC-FILE-001', `no file matches ${name} in ${folder}`, {
     where: join(folder, name),
-    hint: nearest === null ? namesHint(names) : `did you mean ${nearest}?`,
+    hint: nearest === undefined ? namesHint(names) : `did you mean ${nearest}?`,
   });
 }
 

@@ -1,12 +1,12 @@
 import { WhalecurveError } from '../../../config/error.ts';
 import { looksLike } from '../looks-like.ts';
-import type { DiscoveredTable, TableRequest } from '../source.ts';
-import { MysqlSnapshot } from './mysql-snapshot.ts';
+import type { DiscoveredTable, Snapshot, TableRequest } from '../source.ts';
+import { mysqlSnapshot } from './mysql-snapshot.ts';
 import type { MysqlSession } from './session.ts';
 
 /** Tables of the URL's database go by their bare name, those of others as `database.table`. */
 export async function discoverTables(session: MysqlSession): Promise<DiscoveredTable[]> {
-  const snapshot = new MysqlSnapshot(session);
+  const snapshot = mysqlSnapshot(session);
   const rows = await session.query(
     `select table_schema as \`schema\`, table_name as \`table\`, table_schema = database() as is_current,
             table_rows as estimated_rows, data_length + index_length as bytes
@@ -37,7 +37,7 @@ export async function discoverTables(session: MysqlSession): Promise<DiscoveredT
 }
 
 /** null for what is seen but cannot be read: without permission, or a view whose tables are gone. */
-async function columnsIfReadable(session: MysqlSession, snapshot: MysqlSnapshot, request: TableRequest) {
+async function columnsIfReadable(session: MysqlSession, snapshot: Snapshot, request: TableRequest) {
   try {
     return await snapshot.describe(request);
   } catch (error) {

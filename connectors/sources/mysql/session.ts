@@ -1,6 +1,7 @@
 import mysql from 'mysql2';
-import { type DatabaseConfig, type Destination, destinationOf } from '../database-url.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestWord } from '../../../config/nearest-word.ts';
+import type { DatabaseSession, SessionOptions, TextRow } from '../database-session.ts';
+import { type Destination, destinationOf } from '../database-url.ts';
 import { quotedPath } from '../quoted.ts';
 import type { TableRequest } from '../source.ts';
 import { sourceFailure } from '../source-failure.ts';
@@ -8,16 +9,6 @@ import { readTls } from '../tls.ts';
 import { builder } from './builder.ts';
 import { failureKind } from './failure-kind.ts';
 
-export type TextRow = Record<string, string | null>;
-
-export interface SessionOptions {
-  source: string;
-  config: DatabaseConfig;
-  folder: string;
-  signal?: AbortSignal;
-}
-
-/** One connection in one read-only, repeatable-read transaction: all its statements see the same instant. */
 export async function openSession(options: SessionOptions): Promise<MysqlSession> {
   const { source, config, folder, signal } = options;
   const destination = destinationOf(config.url, source);
@@ -33,7 +24,7 @@ export async function openSession(options: SessionOptions): Promise<MysqlSession
   return session;
 }
 
-export class MysqlSession {
+export class MysqlSession implements DatabaseSession {
   readonly source: string;
   readonly destination: Destination;
   readonly connection: mysql.Connection;
@@ -172,8 +163,8 @@ export class MysqlSession {
     const names = (this.tables ?? []).map(({ schema, table }) =>
       name.includes('.') ? `${schema}.${table}` : table,
     );
-    const nearest = nearestName(name, names);
-    return nearest === null ? undefined : `did you mean ${nearest}?`;
+    const nearest = nearestWord(name, names);
+    return nearest === undefined ? undefined : `did you mean ${nearest}?`;
   }
 
   async #cancelAtServer(): Promise<void> {

@@ -1,27 +1,12 @@
-import type { Knex } from 'knex';
-import { nearestName } from '../nearest-name.ts';
-import { quotedPath, quotedQuery } from '../quoted.ts';
+import { nearestWord } from '../../../config/nearest-word.ts';
 import type { TableRequest } from '../source.ts';
 import { sourceFailure } from '../source-failure.ts';
-import { builder } from './builder.ts';
 import type { PostgresSession } from './session.ts';
 
-export interface Relation {
+interface Relation {
   schema: string;
   table: string;
   oid: string;
-}
-
-/** What stands after FROM; wrapped, because knex takes being awaited for the order to run. */
-export interface From {
-  from: Knex.Raw;
-}
-
-/** The quoted table, or the user's query in parentheses. */
-export async function fromOf(session: PostgresSession, request: TableRequest): Promise<From> {
-  if (request.table.query !== undefined) return { from: quotedQuery(builder, request.table.query) };
-  const { schema, table } = await findRelation(session, request);
-  return { from: quotedPath(builder, [schema, table]) };
 }
 
 /** `schema.table`, or a table of the search path; as spelled, or else in any case. */
@@ -50,18 +35,19 @@ async function noSuchTable(session: PostgresSession, request: TableRequest) {
        from pg_class c
        join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p', 'v', 'm', 'f')
-        and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'`,
+        and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
+      order by n.nspname, c.relname`,
     { request },
   );
   const names = rows.map((row) => (request.name.includes('.') ? row.path : row.name) ?? '');
-  const nearest = nearestName(request.name, names);
+  const nearest = nearestWord(request.name, names);
   return sourceFailure(
     'table',
     {
       source: session.source,
       ...session.destination,
       request,
-      ...(nearest === null ? {} : { hint: `did you mean ${nearest}?` }),
+      ...(nearest === undefined ? {} : { hint: `did you mean ${nearest}?` }),
     },
     undefined,
   );

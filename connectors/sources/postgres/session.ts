@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type DatabaseConfig, type Destination, destinationOf } from '../database-url.ts';
+import type { DatabaseSession, SessionOptions, TextRow } from '../database-session.ts';
+import { type Destination, destinationOf } from '../database-url.ts';
 import { quoted, quotedPath } from '../quoted.ts';
 import type { TableRequest } from '../source.ts';
 import { messageOf, sourceFailure } from '../source-failure.ts';
@@ -7,16 +8,6 @@ import { readTls } from '../tls.ts';
 import { builder } from './builder.ts';
 import { failureKind } from './failure-kind.ts';
 
-export type TextRow = Record<string, string | null>;
-
-export interface SessionOptions {
-  source: string;
-  config: DatabaseConfig;
-  folder: string;
-  signal?: AbortSignal;
-}
-
-/** One connection in one read-only, repeatable-read transaction: all its statements see the same instant. */
 export async function openSession(options: SessionOptions): Promise<PostgresSession> {
   const { source, config, folder, signal } = options;
   const destination = destinationOf(config.url, source);
@@ -34,12 +25,12 @@ export async function openSession(options: SessionOptions): Promise<PostgresSess
   return session;
 }
 
-export class PostgresSession {
+export class PostgresSession implements DatabaseSession {
   readonly source: string;
   readonly destination: Destination;
   readonly client: pg.Client;
-  /** `15.3` */
-  serverVersion = '';
+  /** `PostgreSQL 15.3` */
+  server = '';
   readonly #clientConfig: pg.ClientConfig;
   #processId = '';
   #isOver = false;
@@ -87,7 +78,7 @@ export class PostgresSession {
         "select pg_backend_pid() as pid, current_setting('server_version') as version, current_user as login",
       );
       this.#processId = rows[0]?.pid ?? '';
-      this.serverVersion = rows[0]?.version?.split(' ')[0] ?? '';
+      this.server = `PostgreSQL ${rows[0]?.version?.split(' ')[0] ?? ''}`;
       this.destination.user = rows[0]?.login ?? this.destination.user;
     } catch (cause) {
       const failure = this.failure(cause);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mysqlSource } from '../../../../connectors/sources/mysql/mysql-source.ts';
 import { createMariadbDatabase } from '../../../servers/mariadb.ts';
 import type { TestDatabase } from '../../../servers/postgres.ts';
-import { contextOf, requestOf, withSnapshot } from '../database-source.ts';
+import { contextOf } from '../database-source.ts';
 
 let database: TestDatabase;
 
@@ -39,15 +39,5 @@ describe('discover of a MySQL source', () => {
         looksLike: 'payments',
       },
     ]);
-  });
-});
-
-describe('the primary key', () => {
-  it('is given in its own order, and is empty for views and queries', async () => {
-    await withSnapshot(mysqlSource(contextOf('mysql', database.url)), async (snapshot) => {
-      expect(await snapshot.primaryKey(requestOf('payments'))).toEqual(['line', 'invoice_no']);
-      expect(await snapshot.primaryKey(requestOf('open_customers'))).toEqual([]);
-      expect(await snapshot.primaryKey(requestOf('q', { query: 'select 1 as id' }))).toEqual([]);
-    });
   });
 });

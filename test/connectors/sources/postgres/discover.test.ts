@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source.ts';
 import { createPostgresDatabase, type TestDatabase } from '../../../servers/postgres.ts';
-import { contextOf, requestOf, withSnapshot } from '../database-source.ts';
+import { contextOf } from '../database-source.ts';
 
 let database: TestDatabase;
 
@@ -65,15 +65,5 @@ describe('discover of a PostgreSQL source', () => {
     } finally {
       await database.run(`drop owned by ${role}; drop role ${role}`);
     }
-  });
-});
-
-describe('the primary key', () => {
-  it('is given in its own order, and is empty for views and queries', async () => {
-    await withSnapshot(postgresSource(contextOf('postgres', database.url)), async (snapshot) => {
-      expect(await snapshot.primaryKey(requestOf('billing.payments'))).toEqual(['line', 'invoice_no']);
-      expect(await snapshot.primaryKey(requestOf('billing.open_customers'))).toEqual([]);
-      expect(await snapshot.primaryKey(requestOf('q', { query: 'select 1 as id' }))).toEqual([]);
-    });
   });
 });

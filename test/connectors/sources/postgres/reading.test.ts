@@ -13,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const read = (name: string, options?: { limit: number }) =>
-  withSnapshot(source, (snapshot) => readText(snapshot, requestOf(name), options));
+const read = (name: string) => withSnapshot(source, (snapshot) => readText(snapshot, requestOf(name)));
 
 describe('the rows of a PostgreSQL table', () => {
   it('come with a type for each column, and what no raw type holds comes as text', async () => {
@@ -64,35 +63,9 @@ describe('the rows of a PostgreSQL table', () => {
     );
   });
 
-  it('tell no value from empty text, and keep quotes, line ends, commas and emoji', async () => {
-    await database.run(`
-      create table texts (id integer, words text);
-      insert into texts values (1, null), (2, ''), (3, 'say "no"'), (4, E'one\\r\\ntwo\\nthree'), (5, 'a,b'),
-        (6, '😀 Straße'), (7, ' blank '), (8, '\\N'), (9, 'null')`);
-    expect((await read('texts')).text).toBe(
-      '1,\n2,""\n3,"say ""no"""\n4,"one\r\ntwo\nthree"\n5,"a,b"\n6,😀 Straße\n7, blank \n8,\\N\n9,null\n',
-    );
-  });
-
-  it('come from tables and columns of any name, found in any case', async () => {
-    await database.run(`
-      create schema "Büro"; create table "Büro"."order" (
-        "Straße" integer, "a""b" integer, "per cent %" integer, "back\`tick" integer, "MixedCase" integer,
-        "really?" integer, "net.amount" integer, "price as paid" integer, "select" integer);
-      insert into "Büro"."order" values (1, 2, 3, 4, 5, 6, 7, 8, 9)`);
-    const { columns, text } = await read('büro.ORDER');
-    expect(columns.map(({ name }) => name)).toEqual([
-      'Straße',
-      'a"b',
-      'per cent %',
-      'back`tick',
-      'MixedCase',
-      'really?',
-      'net.amount',
-      'price as paid',
-      'select',
-    ]);
-    expect(text).toBe('1,2,3,4,5,6,7,8,9\n');
+  it('come from a schema of any name, found in any case', async () => {
+    await database.run('create schema "Büro"; create table "Büro"."order" as select 7 as id');
+    expect((await read('büro.ORDER')).text).toBe('7\n');
   });
 
   it('prefer the table that is spelled exactly so', async () => {
@@ -122,14 +95,6 @@ describe('the rows of a PostgreSQL table', () => {
     );
   });
 
-  it('are none of an empty table, and as many as a preview asks for', async () => {
-    await database.run(
-      'create table nothing (id integer); create table many as select generate_series(1, 1000) as id',
-    );
-    expect((await read('nothing')).text).toBe('');
-    expect((await read('many', { limit: 3 })).text).toBe('1\n2\n3\n');
-  });
-
   it('come from a query of the config, whatever stands at its end', async () => {
     await database.run(`create table events (id integer, body jsonb);
       insert into events values (1, '{"kind": "sale"}'), (2, '{}')`);
@@ -141,24 +106,5 @@ describe('the rows of a PostgreSQL table', () => {
     );
     expect(typesOf(columns)).toEqual({ id: 'integer', 'what?': 'text' });
     expect(text).toBe('1,sale\n');
-  });
-
-  it('arrive whole and in bounded memory when the consumer is slow', async () => {
-    await database.run(
-      `create table wide as select n as id, repeat('x', 1000) as filler from generate_series(1, 20000) as n`,
-    );
-    await withSnapshot(source, async (snapshot) => {
-      for await (const part of snapshot.read(requestOf('wide'))) {
-        if (part.kind !== 'csv') throw new Error('a database sends CSV');
-        let length = 0;
-        for await (const chunk of part.bytes) {
-          length += chunk.length;
-          expect(part.bytes.readableLength).toBeLessThan(4 * 1024 * 1024);
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-        // Digits of 1 to 20,000: 9 + 180 + 2,700 + 36,000 + 50,005 = 88,894; then comma, filler and LF.
-        expect(length).toBe(88_894 + 20_000 * 1002);
-      }
-    });
   });
 });

@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { postgresSource } from '../../../../connectors/sources/postgres/postgres-source.ts';
 import type { Source } from '../../../../connectors/sources/source.ts';
-import { createPostgresDatabase, type TestDatabase } from '../../../servers/postgres.ts';
-import { contextOf, readText, requestOf, withSnapshot } from '../database-source.ts';
+import type { TestDatabase } from '../../../servers/postgres.ts';
+import { readText, requestOf, withSnapshot } from '../database-source.ts';
+import { databaseServers } from './servers.ts';
 
-let database: TestDatabase;
-let source: Source;
+describe.each(databaseServers)('a snapshot of $name', (server) => {
+  let database: TestDatabase;
+  let source: Source;
 
-beforeAll(async () => {
-  database = await createPostgresDatabase();
-  source = postgresSource(contextOf('postgres', database.url));
-  await database.run(`
-    create table invoices (id integer primary key); insert into invoices values (1);
-    create table payments (id integer primary key); insert into payments values (1);
-    create table large as select n as id, repeat('x', 1000) as filler from generate_series(1, 100000) as n`);
-});
-afterAll(() => database.drop());
+  beforeAll(async () => {
+    database = await server.createDatabase();
+    source = server.sourceOf(database.url);
+    await database.run(`
+      create table invoices (id integer primary key); insert into invoices values (1);
+      create table payments (id integer primary key); insert into payments values (1);
+      create table large as select n as id, repeat('x', 1000) as filler from ${server.numbers(100_000)}`);
+  });
+  afterAll(() => database.drop());
 
-describe('a snapshot of PostgreSQL', () => {
   it('does not see what others commit after it was opened, in any of its tables', async () => {
     await withSnapshot(source, async (snapshot) => {
       await database.run('insert into invoices values (2); insert into payments values (2)');
@@ -31,12 +30,11 @@ describe('a snapshot of PostgreSQL', () => {
   });
 
   it('refuses to write, also for a query of the config that calls a writing function', async () => {
-    await database.run(`create function sneak() returns integer language sql volatile
-      as 'insert into invoices values (99) returning id'`);
+    await database.run(server.createSneak);
     await withSnapshot(source, (snapshot) =>
       expect(readText(snapshot, requestOf('q', { query: 'select sneak() as id' }))).rejects.toMatchObject({
         code: 'WC-SOURCE-006',
-        message: expect.stringContaining('read-only transaction'),
+        message: expect.stringContaining(server.readOnlyWords),
       }),
     );
   });
@@ -48,7 +46,7 @@ describe('a snapshot of PostgreSQL', () => {
         let length = 0;
         const consume = async () => {
           for await (const chunk of part.bytes) {
-            if (length === 0) await endOtherConnections(database.url);
+            if (length === 0) await server.endConnections(database.url);
             length += chunk.length;
           }
         };
@@ -62,16 +60,16 @@ describe('a snapshot of PostgreSQL', () => {
   it('stops at the server too when the run is cancelled', async () => {
     const stop = new AbortController();
     const snapshot = await source.openSnapshot(stop.signal);
-    const query = 'select pg_sleep(300)::text as id';
+    const query = `select ${server.sleep(300)} as id from payments`;
     const reading = readText(snapshot, requestOf('slow', { query }));
-    while (!(await isActive(database.url, 'pg_sleep(300)'))) {}
+    while (!(await server.isActive(database.url, server.sleep(300)))) {}
     stop.abort();
     await expect(reading).rejects.toMatchObject({
       code: 'WC-SOURCE-006',
       message: 'reading slow was cancelled',
     });
     await snapshot.close();
-    while (await isActive(database.url, 'pg_sleep(300)')) {}
+    while (await server.isActive(database.url, server.sleep(300))) {}
   });
 
   it('ends the bytes with an error when the run is cancelled between two of them', async () => {
@@ -101,41 +99,14 @@ describe('a snapshot of PostgreSQL', () => {
   });
 
   it('gives up a statement that takes longer than statement_timeout', async () => {
-    const hasty = postgresSource(contextOf('postgres', database.url, { statement_timeout: 1 }));
+    const hasty = server.sourceOf(database.url, { statement_timeout: 1 });
     await withSnapshot(hasty, (snapshot) =>
       expect(
-        readText(snapshot, requestOf('slow', { query: 'select pg_sleep(30)::text as id' })),
+        readText(snapshot, requestOf('slow', { query: `select ${server.sleep(30)} as id from payments` })),
       ).rejects.toMatchObject({
         code: 'WC-SOURCE-006',
-        message: expect.stringContaining('statement timeout'),
+        message: expect.stringContaining(server.timeoutWords),
       }),
     );
   });
 });
-
-async function endOtherConnections(url: string): Promise<void> {
-  await ask(
-    url,
-    `select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`,
-  );
-}
-
-async function isActive(url: string, words: string): Promise<boolean> {
-  const rows = await ask(
-    url,
-    `select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-        and state = 'active' and query like '%${words}%'`,
-  );
-  return rows.length > 0;
-}
-
-async function ask(url: string, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
