@@ -75,6 +75,92 @@ describe('Online Retail with the smallest config', () => {
     ]);
   });
 
+  it('has the ten customers with the largest net amount (OR7), to the tenth of a penny', async () => {
+    if (summary === undefined) return;
+    const best = await place.query(
+      'warehouse',
+      `select account.account_ref, value.net_revenue
+       from warehouse.customer_value as value
+       inner join warehouse.customer_accounts as account on account.customer_id = value.customer_id
+       order by value.net_revenue desc, account.account_ref limit 10`,
+    );
+    expect(best.map(({ account_ref, net_revenue }) => [account_ref, net_revenue])).toEqual([
+      ['14646', '279489.0200'],
+      ['18102', '256438.4900'],
+      ['17450', '187482.1700'],
+      ['14911', '132572.6200'],
+      ['12415', '123725.4500'],
+      ['14156', '113384.1400'],
+      ['17511', '88125.3800'],
+      ['16684', '65892.0800'],
+      ['13694', '62653.1000'],
+      ['15311', '59419.3400'],
+    ]);
+  });
+
+  it('has as many customers above, at and below zero as the data (OR8)', async () => {
+    if (summary === undefined) return;
+    const [signs] = await place.query(
+      'warehouse',
+      `select count(*) filter (where net_revenue > 0) as positive, count(*) filter (where net_revenue = 0) as zero,
+              count(*) filter (where net_revenue < 0) as negative, max(net_revenue) as largest,
+              min(net_revenue) as smallest
+       from warehouse.customer_value`,
+    );
+    expect(signs).toEqual({
+      positive: '4317',
+      zero: '14',
+      negative: '41',
+      largest: '279489.0200',
+      smallest: '-4287.6300',
+    });
+  });
+
+  it('keeps sales and cancellations apart as the data has them (OR4)', async () => {
+    if (summary === undefined) return;
+    const [amounts] = await place.query(
+      'warehouse',
+      `select count(distinct purchase_ref) as invoices,
+              sum(net_amount) filter (where purchase_ref not like 'C%') as sales,
+              count(*) filter (where purchase_ref like 'C%') as cancellation_rows,
+              sum(net_amount) filter (where purchase_ref like 'C%') as cancellations
+       from warehouse.purchases`,
+    );
+    expect(amounts).toEqual({
+      invoices: '22190',
+      sales: '8911407.9040',
+      cancellation_rows: '8905',
+      cancellations: '-611342.0900',
+    });
+  });
+
+  it('extracts every amount of the file, also of rows without a customer (OR2), month by month (OR12)', async () => {
+    if (summary === undefined) return;
+    const [total] = await place.query('warehouse', 'select extracted_money from warehouse.run_tables');
+    expect(total).toEqual({ extracted_money: '9747747.9340' });
+    const months = await place.query(
+      'state',
+      `select substr("InvoiceDate", 1, 7) as month, count(*) as rows,
+              cast(sum(cast("Quantity" as bigint) * cast("UnitPrice" as decimal(18, 3))) as decimal(18, 3)) as amount
+       from raw.shop__online_retail_csv_gz group by 1 order by 1`,
+    );
+    expect(months.map(({ month, rows, amount }) => [month, rows, amount])).toEqual([
+      ['2010-12', '42481', '748957.020'],
+      ['2011-01', '35147', '560000.260'],
+      ['2011-02', '27707', '498062.650'],
+      ['2011-03', '36748', '683267.080'],
+      ['2011-04', '29916', '493207.121'],
+      ['2011-05', '37030', '723333.510'],
+      ['2011-06', '36874', '691123.120'],
+      ['2011-07', '39518', '681300.111'],
+      ['2011-08', '35284', '682680.510'],
+      ['2011-09', '50226', '1019687.622'],
+      ['2011-10', '60742', '1070704.670'],
+      ['2011-11', '84711', '1461756.250'],
+      ['2011-12', '25525', '433668.010'],
+    ]);
+  });
+
   it('publishes what it counted: the run, its table and its checks', async () => {
     if (summary === undefined) return;
     const runs = await place.query('warehouse', 'select run_id, status, customers from warehouse.runs');
