@@ -440,11 +440,13 @@ function memoryEngine() {
   return openDuckdb({ databasePath: ':memory:', warehousePath: '', memoryLimit: '1GB', prelude: '' });
 }
 
+/** As they arrived: a table has no order of its own. */
 async function rowsOf(landed: LandedTable) {
   const engine = await memoryEngine();
   try {
     await engine.load(landed, { schema: 'raw', table: 'finance__payments' }, stamp);
-    return await engine.query('select * from raw.finance__payments');
+    const order = landed.hasFile ? '_file, _row' : '_row';
+    return await engine.query(`select * from raw.finance__payments order by ${order}`);
   } finally {
     await engine.close();
   }
