@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { runDemo } from '../demo/run-demo.ts';
 import { serveDatabases } from '../demo/serve.ts';
 import { writeDemoFolder } from '../demo/write-demo-folder.ts';
@@ -14,6 +14,7 @@ import { example } from './example.ts';
 import { globalOptions } from './global-options.ts';
 import { printDemo } from './print-demo.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface CompanyFlags {
   customers: number;
@@ -100,14 +101,6 @@ function seedOption(): Option {
 
 function folderOption(): Option {
   return new Option('--folder <folder>', 'where it lives').default('.whalecurve/demo');
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
-  };
 }
 
 /** As a person in the current folder would write it. */

@@ -7,13 +7,13 @@ import type { Row } from '../connectors/engines/engine.ts';
 import { readExchangeRates } from '../jobs/exchange-rates.ts';
 import type { ConformCounts } from '../transforms/conform/conform-table.ts';
 import { type Preview, previewTable } from '../transforms/conform/preview-table.ts';
-import { atLeastOne } from './at-least-one.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { printTable } from './print-table.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { wholeNumber } from './whole-number.ts';
 import { wrapped } from './wrapped.ts';
 
 /** `whalecurve preview TABLE` */
@@ -21,7 +21,7 @@ export function registerPreview(program: Command, io: CommandIo): void {
   program
     .command('preview')
     .argument('<table>', 'a table of the config, as source.table: finance.billing.payments')
-    .option('--limit <rows>', 'rows to read', atLeastOne, 10)
+    .option('--limit <rows>', 'rows to read', wholeNumber(1), 10)
     .summary('first rows after mapping, and what would be quarantined')
     .description(
       'Prints the first rows of a table as a run would make them, and which it would quarantine and why.\nNeither the state nor the warehouse is touched.',

@@ -1,7 +1,7 @@
-import { createLog } from '../config/log.ts';
 import type { Progress, Report } from '../jobs/job.ts';
 import { colorsOf } from './colors.ts';
 import type { CommandIo } from './command-io.ts';
+import { commandLog } from './command-log.ts';
 import { whole } from './print-run-summary.ts';
 
 /** Progress on stderr: lines to read on a terminal, JSON log lines elsewhere. */
@@ -51,12 +51,7 @@ function terminalProgress(io: CommandIo): Report {
 }
 
 function loggedProgress(io: CommandIo, isVerbose: boolean): Report {
-  const log = createLog({
-    secrets: io.secrets,
-    format: 'json',
-    level: isVerbose ? 'debug' : 'info',
-    stream: io.stderr,
-  });
+  const log = commandLog(io, { isVerbose });
   return (event: Progress) => {
     switch (event.kind) {
       case 'run_started':

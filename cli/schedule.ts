@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { createLog } from '../config/log.ts';
 import { keepSchedule } from '../pipelines/keep-schedule.ts';
 import type { CommandIo } from './command-io.ts';
+import { commandLog } from './command-log.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -20,12 +20,7 @@ is going on, and then the schedule.
     )
     .action(async (_options: unknown, command: Command) => {
       const config = await loadedConfig(command, io);
-      const log = createLog({
-        secrets: io.secrets,
-        format: io.isTerminal ? 'text' : 'json',
-        level: globalOptions(command).verbose ? 'debug' : 'info',
-        stream: io.stderr,
-      });
+      const log = commandLog(io, { isVerbose: globalOptions(command).verbose });
       await untilInterrupted((signal) => keepSchedule(config, { log, clock: () => io.now(), signal }));
     });
 }

@@ -6,19 +6,19 @@ import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
 import { isHolderAlive, type LockHolder, readLockHolder } from '../jobs/run-lock.ts';
 import { noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
-import { atLeastOne } from './at-least-one.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { printRunSummary } from './print-run-summary.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `whalecurve status` */
 export function registerStatus(program: Command, io: CommandIo): void {
   program
     .command('status')
     .description('what the last run did, and whether one is going on')
-    .option('--last <runs>', 'how many runs, newest first', atLeastOne, 1)
+    .option('--last <runs>', 'how many runs, newest first', wholeNumber(1), 1)
     .addHelpText('after', example('whalecurve status', 'whalecurve status --last 7 --json'))
     .action(async ({ last }: { last: number }, command: Command) => {
       const config = await loadedConfig(command, io);

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { createLog } from '../config/log.ts';
-import { atLeastOne } from './at-least-one.ts';
 import type { CommandIo } from './command-io.ts';
+import { commandLog } from './command-log.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** `whalecurve worker` */
 export function registerWorker(program: Command, io: CommandIo): void {
   program
     .command('worker')
     .description('take jobs from the queue of `runner: { type: bullmq }` until stopped')
-    .option('--concurrency <jobs>', 'jobs at the same time', atLeastOne, 2)
+    .option('--concurrency <jobs>', 'jobs at the same time', wholeNumber(1), 2)
     .addHelpText(
       'after',
       `${example('whalecurve worker', 'whalecurve worker --concurrency 4')}
@@ -21,12 +21,7 @@ the environment of each worker. SIGTERM: the worker ends the jobs it has, and ta
     )
     .action(async ({ concurrency }: { concurrency: number }, command: Command) => {
       const config = await loadedConfig(command, io);
-      const log = createLog({
-        secrets: io.secrets,
-        format: io.isTerminal ? 'text' : 'json',
-        level: globalOptions(command).verbose ? 'debug' : 'info',
-        stream: io.stderr,
-      });
+      const log = commandLog(io, { isVerbose: globalOptions(command).verbose });
       const { runQueueWorker } = await import('../jobs/queue-worker.ts');
       await untilInterrupted((signal) =>
         runQueueWorker(config, {

@@ -3,6 +3,7 @@ import { rawTableName } from '../config/raw-table-name.ts';
 import { type ConformCounts, conformTable } from '../transforms/conform/conform-table.ts';
 import { createEntityTables } from '../transforms/conform/entity-table.ts';
 import { mapTable } from '../transforms/conform/map-table.ts';
+import { entryTotals } from './entry-totals.ts';
 import type { ExtractedTable, ExtractResult } from './extract.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
@@ -44,15 +45,10 @@ export async function conform(context: OwnerContext): Promise<JobResult> {
     }
     for (const counts of counted) await recordTable(engine, run, counts);
   });
-  const sum = (measure: (entry: TableEntry) => number) =>
-    entries.reduce((total, entry) => total + measure(entry), 0);
   return {
     startedAt,
     endedAt: clock().toISOString(),
-    rowsIn: sum((entry) => entry.rowsIn),
-    rowsOut: sum((entry) => entry.rowsOut),
-    bytes: 0,
-    tables: entries,
+    ...entryTotals(entries),
     data: null,
   };
 }

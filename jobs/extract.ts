@@ -4,6 +4,7 @@ import { rawTableName } from '../config/raw-table-name.ts';
 import type { LandedTable } from '../connectors/engines/engine.ts';
 import { openSource } from '../connectors/sources/registry.ts';
 import type { Column, ControlTotals, Snapshot, TableRequest } from '../connectors/sources/source.ts';
+import { entryTotals } from './entry-totals.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, TableEntry, WorkerContext } from './job.ts';
 import { tableRequests } from './table-requests.ts';
@@ -84,15 +85,10 @@ async function extractSource(source: string, folder: string, context: WorkerCont
   } finally {
     await snapshot.close();
   }
-  const sum = (measure: (entry: TableEntry) => number) =>
-    entries.reduce((total, entry) => total + measure(entry), 0);
   return {
     startedAt,
     endedAt: clock().toISOString(),
-    rowsIn: sum((entry) => entry.rowsIn),
-    rowsOut: sum((entry) => entry.rowsOut),
-    bytes: sum((entry) => entry.bytes),
-    tables: entries,
+    ...entryTotals(entries),
     data: { tables },
   };
 }

@@ -2,6 +2,7 @@ import { rawTableName } from '../config/raw-table-name.ts';
 import { quoteName } from '../connectors/engines/duckdb/quote.ts';
 import type { Column } from '../connectors/sources/source.ts';
 import { assertTotalsAgree, controlChecks } from './control-gate.ts';
+import { entryTotals } from './entry-totals.ts';
 import { type ExtractedTable, type ExtractResult, landedTable, type TotalsAsText } from './extract.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
@@ -42,14 +43,10 @@ export async function load(source: string, context: OwnerContext): Promise<JobRe
     // On its own: what was found belongs to the history also when the rows were rolled back.
     await recordChecks(engine, run, checks);
   }
-  const rows = entries.reduce((total, entry) => total + entry.rowsOut, 0);
   return {
     startedAt,
     endedAt: clock().toISOString(),
-    rowsIn: extracted.rowsOut,
-    rowsOut: rows,
-    bytes: extracted.bytes,
-    tables: entries,
+    ...entryTotals(entries),
     data: null,
   };
 }

@@ -2,6 +2,7 @@ import { computedSteps } from '../transforms/computed-steps.ts';
 import { loadModels } from '../transforms/load-models.ts';
 import { orderSteps } from '../transforms/order-steps.ts';
 import type { Step } from '../transforms/step.ts';
+import { entryTotals } from './entry-totals.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
 
@@ -36,10 +37,7 @@ export async function buildModels(stage: string, context: OwnerContext): Promise
   return {
     startedAt,
     endedAt: clock().toISOString(),
-    rowsIn: 0,
-    rowsOut: tables.reduce((total, { rowsOut }) => total + rowsOut, 0),
-    bytes: 0,
-    tables,
+    ...entryTotals(tables),
     data: null,
   };
 }
