@@ -94,6 +94,7 @@ function ours(type: 'mysql' | 'postgres', database: TestDatabase): Way[] {
       url: database.url,
       timezone: 'UTC',
       connect_timeout: 10,
+      stall_timeout: 60,
       statement_timeout: 0,
       tables: {},
     },

@@ -159,7 +159,9 @@ async function throughWhalecurve(csv: string, folder: string): Promise<string> {
   const start = cpuSeconds();
   const signal = new AbortController().signal;
   const landed = await landing.land(Readable.from([part]), request, {
+    runId: 'bench',
     folder,
+    subfolder: '',
     fileName: 'purchases',
     signal,
   });
@@ -171,7 +173,7 @@ async function throughWhalecurve(csv: string, folder: string): Promise<string> {
     threads,
     prelude: '',
   });
-  const stamp = { extractedAt: '2024-01-01T00:00:00Z', runId: 'bench' };
+  const stamp = { extractedAt: '2024-01-01T00:00:00Z', runId: 'bench', folder };
   await engine.transaction(() => engine.load(landed, { schema: 'raw', table: 'purchases' }, stamp));
   await engine.close();
   return `landing ${(landedAt - start).toFixed(2)} CPU s, load ${(cpuSeconds() - landedAt).toFixed(2)} CPU s`;

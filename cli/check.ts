@@ -5,9 +5,9 @@ import { plainPasswords } from '../config/plain-passwords.ts';
 import { redact, redactText } from '../config/redact.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import { checkExchangeRates } from './checks/check-exchange-rates.ts';
-import { checkFolders } from './checks/check-folders.ts';
 import { checkRedis } from './checks/check-redis.ts';
 import { checkSource } from './checks/check-source.ts';
+import { checkWarehouse } from './checks/check-warehouse.ts';
 import type { Verdict } from './checks/verdict.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
@@ -60,7 +60,7 @@ async function* allVerdicts(config: LoadedConfig, shown: string, now: Date): Asy
   const placesOf = await readConfigPlaces(config.file, shown);
   for (const [name, source] of sources) yield* checkSource(name, source, config, placesOf);
   yield* checkExchangeRates(config, asOf);
-  yield* checkFolders(config);
+  yield* checkWarehouse(config);
   yield* checkRedis(config.runner);
 }
 

@@ -10,6 +10,7 @@ import { exitCode } from '../jobs/run-summary.ts';
 import { whaleCurveSvg } from '../report/whale-curve-svg.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
 import { demoProgress } from './demo-progress.ts';
+import { registerDemoSeed } from './demo-seed.ts';
 import { example } from './example.ts';
 import { globalOptions } from './global-options.ts';
 import { printDemo } from './print-demo.ts';
@@ -71,6 +72,8 @@ export function registerDemo(program: Command, io: CommandIo): void {
       await untilInterrupted(aborted);
       await stop();
     });
+
+  registerDemoSeed(demo, io, [customersOption(), seedOption()]);
 
   demo
     .command('generate')

@@ -1,5 +1,5 @@
 import { nearestWord } from '../config/nearest-word.ts';
-import { type InitAnswers, type InitSource, sourceTypes } from './init-text.ts';
+import { engines, type InitAnswers, type InitSource, sourceTypes } from './init-text.ts';
 
 export interface Terminal {
   input: NodeJS.ReadableStream;
@@ -36,6 +36,14 @@ async function answersOf(given: InitAnswers, terminal: Terminal): Promise<InitAn
     { message: 'Time zone in which days are counted', default: given.timezone, validate: zoneProblem },
     terminal,
   );
+  const engine = await select(
+    {
+      message: 'Where shall the tables live?',
+      choices: engines.map((value) => ({ value, name: engineTexts[value] })),
+      default: given.engine,
+    },
+    terminal,
+  );
   const sources: InitSource[] = [];
   do {
     const name = await input(
@@ -53,8 +61,13 @@ async function answersOf(given: InitAnswers, terminal: Terminal): Promise<InitAn
         : '';
     sources.push({ name, type, path });
   } while (await confirm({ message: 'Another source?', default: sources.length < 2 }, terminal));
-  return { currency, timezone, sources };
+  return { currency, timezone, engine, sources };
 }
+
+const engineTexts = {
+  duckdb: 'in a file: DuckDB, no server needed',
+  postgres: 'in a PostgreSQL database',
+};
 
 const typeTexts = {
   postgres: 'a PostgreSQL database',

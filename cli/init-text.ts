@@ -2,6 +2,10 @@ export const sourceTypes = ['postgres', 'mysql', 'files'] as const;
 
 export type SourceType = (typeof sourceTypes)[number];
 
+export const engines = ['duckdb', 'postgres'] as const;
+
+export type EngineKind = (typeof engines)[number];
+
 export interface InitSource {
   name: string;
   type: SourceType;
@@ -12,20 +16,18 @@ export interface InitSource {
 export interface InitAnswers {
   currency: string;
   timezone: string;
+  engine: EngineKind;
   sources: readonly InitSource[];
 }
 
 /** A config that loads as it stands once its variables are set, and says what each key is for. */
-export function configText({ currency, timezone, sources }: InitAnswers, fileName: string): string {
+export function configText({ currency, timezone, engine, sources }: InitAnswers, fileName: string): string {
   return `# What Whalecurve consolidates, and how.
 # Every key with its type and default: whalecurve config schema
 # Secrets stand in the environment, or in .env beside this file, and are named here as \${NAME}.
 
 warehouse:
-  engine: duckdb                  # embedded, no server needed
-  path: ./warehouse.duckdb        # the file that analysts read; replaced whole after each run
-  # memory_limit: 2GB             # what the engine may use; the rest spills to disk
-  # threads: 4                    # default: one per processor
+${warehouseTexts[engine]}
 
 reporting:
   currency: ${currency.padEnd(21)} # every amount is also given in this one
@@ -49,13 +51,28 @@ ${sources.map(sourceText).join('\n\n')}
 `;
 }
 
+const warehouseTexts: Record<EngineKind, string> = {
+  duckdb: `  engine: duckdb                  # embedded, no server needed
+  path: ./warehouse.duckdb        # the file that analysts read; replaced whole after each run
+  # memory_limit: 2GB             # what the engine may use; the rest spills to disk
+  # threads: 4                    # default: one per processor`,
+  postgres: `  engine: postgres
+  url: \${WAREHOUSE_URL}           # a database of its own, in UTF8; analysts read its schema warehouse
+  # work_mem: 64MB                # what one sort may use; the rest spills to disk
+  # statement_timeout: 3600       # seconds that one statement may take; default: no end`,
+};
+
 /** The variables that the config names, for `.env.example`; null when it names none. */
-export function environmentText({ sources }: InitAnswers): string | null {
+export function environmentText({ engine, sources }: InitAnswers): string | null {
   const lines = sources.flatMap(({ name, type }) =>
     type === 'files'
       ? []
       : [`${variableOf(name)}=${type}://reader:change-me@localhost:${ports[type]}/${name}`],
   );
+  if (engine === 'postgres') {
+    lines.push('# The warehouse: a login that owns its database.');
+    lines.push('WAREHOUSE_URL=postgres://whalecurve:change-me@localhost:5432/warehouse');
+  }
   if (lines.length === 0) return null;
   return `# Copy to .env and fill in; keep .env out of version control. The environment wins over this file.
 # A login that may only read is enough. Write @ : / # % in a password as %40 %3A %2F %23 %25.

@@ -10,6 +10,8 @@ import { globalOptions } from './global-options.ts';
 import { askForAnswers } from './init-questions.ts';
 import {
   configText,
+  type EngineKind,
+  engines,
   environmentText,
   type InitAnswers,
   type InitSource,
@@ -21,7 +23,7 @@ interface InitOptions {
   source: string[];
   currency?: string;
   timezone?: string;
-  engine: string;
+  engine?: string;
   force?: boolean;
 }
 
@@ -39,12 +41,13 @@ export function registerInit(program: Command, io: CommandIo): void {
     )
     .option('--currency <code>', 'ISO 4217 code that every report is in (default: USD)')
     .option('--timezone <zone>', 'IANA zone in which days are counted (default: that of this machine)')
-    .option('--engine <name>', 'where tables live: duckdb', 'duckdb')
+    .option('--engine <name>', `where tables live: ${engines.join(' or ')} (default: duckdb)`)
     .option('--force', 'replace a config that is there already')
     .addHelpText(
       'after',
       example(
         'whalecurve init',
+        'whalecurve init --engine postgres --source finance=postgres --source sales=mysql',
         'whalecurve init --source finance=postgres --source service=files --currency EUR --timezone Europe/Berlin',
       ),
     )
@@ -81,17 +84,25 @@ async function refuseToReplace(file: string): Promise<void> {
 
 /** From the flags, else from the person at the terminal; null when that person left by Ctrl-C. */
 async function answersFrom(options: InitOptions, io: CommandIo): Promise<InitAnswers | null> {
-  if (options.engine !== 'duckdb') {
-    throw new WhalecurveError('WC-USAGE-001', `there is no engine \`${options.engine}\``, {
-      hint: suggestion(options.engine, ['duckdb']),
-    });
-  }
   const timezone = options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const given = { currency: options.currency ?? 'USD', timezone, sources: options.source.map(sourceFrom) };
+  const given = {
+    currency: options.currency ?? 'USD',
+    timezone,
+    engine: engineFrom(options.engine ?? 'duckdb'),
+    sources: options.source.map(sourceFrom),
+  };
   if (given.sources.length > 0) return given;
   if (io.isTerminal && process.stdin.isTTY) return askForAnswers(given);
   throw new WhalecurveError('WC-USAGE-001', 'no source is named, and there is no terminal to ask', {
     hint: 'name at least one: `whalecurve init --source finance=postgres --source service=files`',
+  });
+}
+
+function engineFrom(word: string): EngineKind {
+  const engine = engines.find((known) => known === word);
+  if (engine !== undefined) return engine;
+  throw new WhalecurveError('WC-USAGE-001', `there is no engine \`${word}\``, {
+    hint: suggestion(word, engines),
   });
 }
 

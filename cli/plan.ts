@@ -3,7 +3,7 @@ import { resolveAsOf } from '../config/as-of.ts';
 import { type Assumption, assumptionsInForce } from '../config/assumptions.ts';
 import { readConfigPlaces } from '../config/config-places.ts';
 import { readWrittenConfig } from '../config/written-config.ts';
-import { statePath } from '../connectors/engines/open-engine.ts';
+import { databaseName } from '../connectors/engines/open-engine.ts';
 import { allSteps } from '../jobs/models.ts';
 import type { Step } from '../transforms/step.ts';
 import { colorsOf } from './colors.ts';
@@ -40,8 +40,11 @@ export function registerPlan(program: Command, io: CommandIo): void {
       print(io, `\n${bold('Models, in this order')}\n`);
       printModels(io, models, globalOptions(command).verbose);
       printAssumptions(io, assumptions);
-      print(io, `\n${dim(`state      ${statePath(config.warehouse)}`)}`);
-      print(io, dim(`warehouse  ${config.warehouse.path}, replaced at once at the end`));
+      const { warehouse } = config;
+      const change =
+        warehouse.engine === 'duckdb' ? 'replaced at once at the end' : 'changed at once at the end';
+      print(io, `\n${dim(`state      ${databaseName(warehouse, 'state')}`)}`);
+      print(io, dim(`warehouse  ${databaseName(warehouse, 'warehouse')}, ${change}`));
     });
 }
 

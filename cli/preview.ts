@@ -5,6 +5,7 @@ import { suggestion } from '../config/nearest-word.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Row } from '../connectors/engines/engine.ts';
 import { readExchangeRates } from '../jobs/exchange-rates.ts';
+import { fileFormsUnlessBusy } from '../jobs/file-forms.ts';
 import type { ConformCounts } from '../transforms/conform/conform-table.ts';
 import { type Preview, previewTable } from '../transforms/conform/preview-table.ts';
 import { colorsOf } from './colors.ts';
@@ -24,7 +25,7 @@ export function registerPreview(program: Command, io: CommandIo): void {
     .option('--limit <rows>', 'rows to read', wholeNumber(1), 10)
     .summary('first rows after mapping, and what would be quarantined')
     .description(
-      'Prints the first rows of a table as a run would make them, and which it would quarantine and why.\nNeither the state nor the warehouse is touched.',
+      'Prints the first rows of a table as a run would make them, how its files are written, and which rows it would quarantine and why.\nNeither the state nor the warehouse is touched.',
     )
     .addHelpText(
       'after',
@@ -39,8 +40,10 @@ export function registerPreview(program: Command, io: CommandIo): void {
       const file = config.reporting.exchange_rates?.file;
       const rates = file === undefined ? [] : await readExchangeRates(file);
       const asOf = resolveAsOf(config, io.now());
+      const knownForms = (await fileFormsUnlessBusy(config))[sourceName];
+      const known = knownForms === undefined ? {} : { knownForms };
       const preview = await untilInterrupted((signal) =>
-        previewTable({ config, sourceName, tableName, limit, asOf, rates, signal }),
+        previewTable({ config, sourceName, tableName, limit, asOf, rates, ...known, signal }),
       );
       if (globalOptions(command).json) printJson(io, { source: sourceName, table: tableName, ...preview });
       else printPreview(io, `${sourceName}.${tableName}`, preview);
@@ -72,7 +75,7 @@ function onlyOne<T>([first, ...others]: readonly T[]): T | undefined {
 function printPreview(
   io: CommandIo,
   name: string,
-  { columns, rows, quarantined, matched, counts }: Preview,
+  { columns, rows, quarantined, matched, written, counts }: Preview,
 ): void {
   const { bold, dim, green, yellow } = colorsOf(io);
   print(io, `${bold(name)}${counts === null ? dim(' (only copied: no entity)') : ''}\n`);
@@ -83,6 +86,7 @@ function printPreview(
       rows.map((row) => columns.map((column) => row[column])),
     );
   }
+  if (written.length > 0) print(io, `\n${dim(written.join('\n'))}`);
   const empty = matched.filter((column) => column.matched === 'missing').map(({ column }) => column);
   if (empty.length > 0) print(io, `\n${dim(wrapped(`left empty: ${empty.join(', ')}`, ''))}`);
   if (counts === null) return;

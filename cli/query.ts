@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import Papa from 'papaparse';
 import { WhalecurveError } from '../config/error.ts';
 import type { Engine, Row } from '../connectors/engines/engine.ts';
-import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
+import { databaseExists, databaseName, openEngine } from '../connectors/engines/open-engine.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print } from './command-io.ts';
@@ -38,10 +37,9 @@ export function registerQuery(program: Command, io: CommandIo): void {
     .action(async (sql: string, options: QueryOptions, command: Command) => {
       const config = await loadedConfig(command, io);
       const database = options.state ? 'state' : 'warehouse';
-      const file = options.state ? statePath(config.warehouse) : config.warehouse.path;
-      if (!existsSync(file)) {
+      if (!(await databaseExists(config.warehouse, database))) {
         throw new WhalecurveError('WC-RUN-003', `there is no ${database} to ask yet`, {
-          where: file,
+          where: databaseName(config.warehouse, database),
           hint: 'start a run with `whalecurve run`',
         });
       }

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
-import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
-import { isHolderAlive, type LockHolder, readLockHolder } from '../jobs/run-lock.ts';
+import type { LockHolder } from '../connectors/engines/lock.ts';
+import { type Database, databaseExists, openEngine, openLock } from '../connectors/engines/open-engine.ts';
 import { noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { colorsOf } from './colors.ts';
@@ -22,7 +21,7 @@ export function registerStatus(program: Command, io: CommandIo): void {
     .addHelpText('after', example('whalecurve status', 'whalecurve status --last 7 --json'))
     .action(async ({ last }: { last: number }, command: Command) => {
       const config = await loadedConfig(command, io);
-      const running = await runGoingOn(config);
+      const running = await openLock(config.warehouse, 'run').holder();
       const { runs, from } = await recentRuns(config, last, running);
       if (globalOptions(command).json) printJson(io, { running, from, runs });
       else printStatus(io, { running, from, runs });
@@ -36,12 +35,6 @@ interface Status {
   runs: readonly RunSummary[];
 }
 
-async function runGoingOn(config: LoadedConfig): Promise<LockHolder | null> {
-  const path = `${statePath(config.warehouse)}.run`;
-  const holder = await readLockHolder(path);
-  return holder !== null && (await isHolderAlive(path, holder)) ? holder : null;
-}
-
 async function recentRuns(
   config: LoadedConfig,
   limit: number,
@@ -51,7 +44,7 @@ async function recentRuns(
     return { from: 'state', runs: await runsIn('state', config, limit) };
   } catch (error) {
     const code = error instanceof WhalecurveError ? error.code : undefined;
-    if (code === 'WC-ENGINE-001' && existsSync(config.warehouse.path)) {
+    if (code === 'WC-ENGINE-001' && (await databaseExists(config.warehouse, 'warehouse'))) {
       return { from: 'warehouse', runs: await runsIn('warehouse', config, limit) };
     }
     // The first run of all: its state is locked, or not there yet.
@@ -61,13 +54,9 @@ async function recentRuns(
   }
 }
 
-async function runsIn(
-  database: 'state' | 'warehouse',
-  config: LoadedConfig,
-  limit: number,
-): Promise<RunSummary[]> {
+async function runsIn(database: Database, config: LoadedConfig, limit: number): Promise<RunSummary[]> {
   const { warehouse } = config;
-  if (!existsSync(database === 'state' ? statePath(warehouse) : warehouse.path)) throw noRun(config);
+  if (!(await databaseExists(warehouse, database))) throw noRun(config);
   const prelude = await readPrelude(warehouse.engine);
   const engine = await openEngine(warehouse, { prelude, database, isReadOnly: true });
   try {

@@ -78,7 +78,7 @@ export const errorCodes = {
   },
   'WC-SOURCE-008': {
     meaning:
-      'A table has two columns whose names differ only in case, or one named as a column that Whalecurve adds.',
+      'A table has no columns, two whose names differ only in case, or one named as a column that Whalecurve adds.',
     remedy:
       'Give the column another name: in a `query:` for a database, in the header of a file. `_row`, `_file`, `_extracted_at` and `_run_id` are added to every raw table.',
   },
@@ -95,6 +95,12 @@ export const errorCodes = {
     meaning: 'A row of a file has more or fewer fields than its header.',
     remedy:
       'Look at the row that the error names: a delimiter inside a field without quotes is the usual cause. `format: { delimiter, quote }` says how the file is written.',
+  },
+  'WC-FILE-004': {
+    meaning:
+      'A file is written in another way than before, or two files of one table contradict each other: encoding, delimiter, header, decimal sign or order of day and month.',
+    remedy:
+      'If the change is meant, say how the file is written under `format:` of its table, which always wins and is kept from then on. If not, ask for the file again.',
   },
   'WC-MAP-001': {
     meaning: 'An expression in `map` or `where` has a syntax error.',
@@ -153,6 +159,22 @@ export const errorCodes = {
     remedy:
       'Restore it from a copy, or move it away: the next run makes the warehouse anew. Nothing was written to it.',
   },
+  'WC-ENGINE-005': {
+    meaning: 'The warehouse server cannot be reached, refuses the login, or lacks what the engine needs.',
+    remedy:
+      'Check `warehouse.url`, and that the login owns a database of its own in UTF8: `create database warehouse encoding utf8 template template0 owner whalecurve`.',
+  },
+  'WC-ENGINE-006': {
+    meaning: 'The config asks to spread the tables over a Citus cluster, and the warehouse server is none.',
+    remedy:
+      'Run `create extension citus` in the database as a superuser of the cluster, or set `warehouse.distribute: false`.',
+  },
+  'WC-ENGINE-007': {
+    meaning:
+      'A table does not fit into the warehouse: PostgreSQL limits columns, names and the size of a row.',
+    remedy:
+      'Name the columns that are needed in a `query:`, or give a column a shorter name there. The engine `duckdb` has none of these limits.',
+  },
   'WC-RUN-001': {
     meaning: 'Another run holds the lock.',
     remedy:
@@ -184,6 +206,16 @@ export const errorCodes = {
   'WC-QUEUE-001': {
     meaning: 'Redis, which the chosen runner needs, cannot be reached.',
     remedy: 'Check `runner.redis`, and that Redis runs; `runner: { type: inline }` needs none.',
+  },
+  'WC-DEMO-001': {
+    meaning: 'A database or folder that `demo seed` would fill holds something else.',
+    remedy:
+      'Give the demo company databases and a folder of its own. Only tables that `demo seed` made are ever replaced.',
+  },
+  'WC-DEMO-002': {
+    meaning: 'The demo company could not be written into a database.',
+    remedy:
+      'The login must be allowed to create tables there. What was begun is made anew by the next `demo seed`.',
   },
 } as const satisfies Record<string, { meaning: string; remedy: string }>;
 

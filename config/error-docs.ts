@@ -11,6 +11,7 @@ const areas: Record<string, string> = {
   RUN: 'Runs',
   GATE: 'Gates before publishing',
   QUEUE: 'The queue',
+  DEMO: 'The demo company',
 };
 
 /** The text of `docs/errors.md`: every code by area, what it means and what to do. */

@@ -10,6 +10,7 @@ import {
   type LoadedConfig,
   type SourceConfig,
   type TableConfig,
+  type TlsConfig,
 } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 
@@ -98,19 +99,10 @@ function inOrderOfPlace(problems: readonly WhalecurveError[]): WhalecurveError[]
 function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path);
   const { warehouse, reporting } = config;
-  const warehousePath = absolute(warehouse.path);
   const rates = reporting.exchange_rates;
   return {
     ...config,
-    warehouse: {
-      ...warehouse,
-      path: warehousePath,
-      state:
-        warehouse.state === undefined
-          ? resolve(dirname(warehousePath), 'state.duckdb')
-          : absolute(warehouse.state),
-      ...(warehouse.spill === undefined ? {} : { spill: absolute(warehouse.spill) }),
-    },
+    warehouse: warehouseWithPaths(warehouse, absolute),
     reporting: {
       ...reporting,
       ...(rates === undefined ? {} : { exchange_rates: { file: absolute(rates.file) } }),
@@ -121,15 +113,37 @@ function withAbsolutePaths(config: Config, folder: string): Config {
   };
 }
 
+function warehouseWithPaths(
+  warehouse: Config['warehouse'],
+  absolute: (path: string) => string,
+): Config['warehouse'] {
+  if (warehouse.engine === 'postgres') {
+    return { ...warehouse, folder: absolute(warehouse.folder), ...tlsWithPaths(warehouse, absolute) };
+  }
+  const path = absolute(warehouse.path);
+  return {
+    ...warehouse,
+    path,
+    state: warehouse.state === undefined ? resolve(dirname(path), 'state.duckdb') : absolute(warehouse.state),
+    ...(warehouse.spill === undefined ? {} : { spill: absolute(warehouse.spill) }),
+  };
+}
+
 function sourceWithPaths(source: SourceConfig, absolute: (path: string) => string): SourceConfig {
   if (source.type === 'files') {
     const tables = Object.entries(source.tables).map(([name, table]) => [name, withDefaultKey(name, table)]);
     return { ...source, path: absolute(source.path), tables: Object.fromEntries(tables) };
   }
-  if (typeof source.tls !== 'object') return source;
-  const { ca, cert, key, ...rest } = source.tls;
+  return { ...source, ...tlsWithPaths(source, absolute) };
+}
+
+function tlsWithPaths(
+  { tls }: { tls?: TlsConfig | undefined },
+  absolute: (path: string) => string,
+): { tls?: TlsConfig } {
+  if (typeof tls !== 'object') return {};
+  const { ca, cert, key, ...rest } = tls;
   return {
-    ...source,
     tls: {
       ...rest,
       ...(ca === undefined ? {} : { ca: absolute(ca) }),

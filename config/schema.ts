@@ -9,25 +9,50 @@ import { valueSettings } from './value-settings.ts';
  * is printed after "expected".
  */
 
+const size = z.string().regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i, 'a size such as 2GB');
+
+const tls = z.union([
+  z.boolean(),
+  z.strictObject({
+    ca: z.string().optional().describe('File with the certificate authority'),
+    cert: z.string().optional(),
+    key: z.string().optional(),
+    reject_unauthorized: z.boolean().default(true),
+  }),
+]);
+
+const maxLineMb = z
+  .int()
+  .min(1)
+  .max(1024)
+  .optional()
+  .describe(
+    'Longest row of a source in MB; default: 16. Above 32, sources are read up to three times slower',
+  );
+
 const duckdbWarehouse = z.strictObject({
   engine: z.literal('duckdb'),
   path: z.string().default('./warehouse.duckdb').describe('The file that analysts read'),
   state: z.string().optional().describe('The state file; default: state.duckdb beside the warehouse'),
-  memory_limit: z
-    .string()
-    .regex(/^\d+(\.\d+)? ?[KMGT]i?B$/i, 'a size such as 2GB')
-    .default('2GB')
-    .describe('Memory the engine may use'),
+  memory_limit: size.default('2GB').describe('Memory the engine may use'),
   threads: z.int().min(1).optional().describe('Threads; default: one per processor'),
-  max_line_mb: z
-    .int()
-    .min(1)
-    .max(1024)
-    .optional()
-    .describe(
-      'Longest row of a source in MB; default: 16. Above 32, sources are read up to three times slower',
-    ),
+  max_line_mb: maxLineMb,
   spill: z.string().optional().describe('Folder for what does not fit in memory; default: beside the state'),
+});
+
+const postgresWarehouse = z.strictObject({
+  engine: z.literal('postgres'),
+  url: z.string().describe('Connection URL of a database for Whalecurve alone: ${WAREHOUSE_URL}'),
+  tls: tls.optional(),
+  connect_timeout: z.int().min(1).default(10).describe('Seconds'),
+  statement_timeout: z.int().min(0).default(0).describe('Seconds that one statement may take; 0: no end'),
+  work_mem: size.default('64MB').describe('Memory of one sort or hash of a session'),
+  maintenance_work_mem: size.default('256MB').describe('Memory for building an index'),
+  distribute: z.boolean().default(false).describe('Spread the large tables over a Citus cluster'),
+  folder: z.string().default('./.whalecurve').describe('Folder for what a run leaves behind on the way'),
+  memory_limit: size.default('1GB').describe('Memory of the embedded reader of Parquet and JSONL'),
+  threads: z.int().min(1).optional().describe('Threads of that reader; default: one per processor'),
+  max_line_mb: maxLineMb,
 });
 
 const reporting = z.strictObject({
@@ -47,6 +72,8 @@ const reporting = z.strictObject({
 });
 
 const expression = z.union([z.string(), z.number(), z.boolean()], 'an SQL expression').transform(String);
+
+const verify = z.enum(['count', 'keys', 'rows']);
 
 const table = z.strictObject({
   entity: z
@@ -70,6 +97,9 @@ const table = z.strictObject({
     .record(z.string(), z.enum(['text', 'integer', 'decimal', 'double', 'date', 'timestamp', 'boolean']))
     .default({})
     .describe('Type of a column of a file, where the one found in the data is not the one meant'),
+  verify: verify
+    .optional()
+    .describe('How far the rows are compared with the source; default: that of the config'),
   account_source: z
     .string()
     .optional()
@@ -78,8 +108,15 @@ const table = z.strictObject({
   format: z
     .strictObject({
       type: z.enum(['csv', 'tsv', 'jsonl', 'parquet']).optional(),
-      delimiter: z.string().length(1).optional(),
+      delimiter: z
+        .string()
+        .regex(/^[^\r\n"]{1,8}$/, 'one character or a few, such as ; or ||')
+        .optional(),
       quote: z.string().length(1).optional(),
+      escape: z
+        .enum(['doubled', 'backslash'])
+        .optional()
+        .describe('How a quote inside quotes is written: twice, or with a backslash before it'),
       encoding: z.string().optional(),
       header: z.boolean().optional(),
       decimal: z.enum(['.', ',']).optional(),
@@ -92,22 +129,17 @@ const table = z.strictObject({
 
 const tables = z.record(z.string(), table);
 
-const tls = z.union([
-  z.boolean(),
-  z.strictObject({
-    ca: z.string().optional().describe('File with the certificate authority'),
-    cert: z.string().optional(),
-    key: z.string().optional(),
-    reject_unauthorized: z.boolean().default(true),
-  }),
-]);
-
 const databaseSource = {
   url: z.string().describe('Connection URL; take it from the environment: ${NAME}'),
   timezone: z.string().default('UTC').describe('Zone of times without one'),
   tls: tls.optional(),
   connect_timeout: z.int().min(1).default(10).describe('Seconds'),
   statement_timeout: z.int().min(0).default(3600).describe('Seconds; 0: none'),
+  stall_timeout: z
+    .int()
+    .min(0)
+    .default(60)
+    .describe('Seconds without a byte after which a connection is taken for dead; 0: none'),
   tables,
 };
 
@@ -134,12 +166,19 @@ const runner = z
   .default({ type: 'inline' });
 
 export const configSchema = z.strictObject({
-  warehouse: duckdbWarehouse.prefault({ engine: 'duckdb' }),
+  warehouse: z
+    .discriminatedUnion('engine', [duckdbWarehouse, postgresWarehouse])
+    .prefault({ engine: 'duckdb' }),
   reporting: reporting.prefault({}),
   sources: z.record(
     z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case letters, digits and _, with a letter first'),
     source,
   ),
+  verify: verify
+    .default('keys')
+    .describe(
+      'What the source and the landed rows are compared by: their count; also keys and money; also every column',
+    ),
   identity: identitySettings.prefault({}),
   value: valueSettings.prefault({}),
   quarantine: z

@@ -2,27 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { type ColumnKind, type SiloTable, siloTables } from './tables.ts';
+import { createTable, keysAndReferences, sqlName } from './postgres-tables.ts';
+import { finance, sales } from './silos.ts';
+import type { SiloTable } from './tables.ts';
 
-/** The silos that are databases, with what a DBA would have added to the plain columns. */
-const databases = {
-  finance: {
-    tables: [siloTables.billingCustomers, siloTables.billingPayments],
-    references: ['alter table billing.payments add foreign key (customer_no) references billing.customers'],
-  },
-  sales: {
-    tables: [
-      siloTables.shopCustomers,
-      siloTables.shopOrders,
-      siloTables.shopOrderLines,
-      siloTables.shopReturns,
-    ],
-    references: [
-      'alter table shop."order" add foreign key (customer_id) references shop.customers',
-      'alter table shop.order_lines add foreign key (order_id) references shop."order"',
-    ],
-  },
-} as const satisfies Record<string, { tables: readonly SiloTable[]; references: readonly string[] }>;
+/** The silos that are databases. */
+const databases = { finance, sales };
 
 export type DatabaseName = keyof typeof databases;
 export const databaseNames = Object.keys(databases) as DatabaseName[];
@@ -43,9 +28,8 @@ export async function openDatabase(folder: string, name: DatabaseName): Promise<
     await database.exec(createTable(table));
     const rows = new Blob([await readFile(rowsFile(folder, table))]);
     await database.query(`copy ${sqlName(table)} from '/dev/blob' with (format csv)`, [], { blob: rows });
-    await database.exec(`alter table ${sqlName(table)} add primary key (${table.key.join(', ')})`);
   }
-  await database.exec(`${references.join(';')}; analyze`);
+  await database.exec(`${keysAndReferences(tables, references).join(';')}; analyze`);
   return database;
 }
 
@@ -59,28 +43,4 @@ async function emptyDatabase(copy: string): Promise<PGlite> {
   const directory = await database.dumpDataDir('gzip');
   await writeFile(copy, Buffer.from(await directory.arrayBuffer()));
   return database;
-}
-
-const sqlTypes: Record<ColumnKind, string> = {
-  text: 'text',
-  integer: 'bigint',
-  money: 'numeric(12, 2)',
-  time: 'timestamptz',
-  date: 'date',
-  boolean: 'boolean',
-};
-
-function createTable(table: SiloTable): string {
-  const columns = Object.entries(table.columns).map(([name, kind]) => `${quoted(name)} ${sqlTypes[kind]}`);
-  const schema = table.name.split('.')[0] ?? '';
-  return `create schema if not exists ${schema}; create table ${sqlName(table)} (${columns.join(', ')})`;
-}
-
-/** `shop."order"`: order is a reserved word. */
-function sqlName({ name }: SiloTable): string {
-  return name.split('.').map(quoted).join('.');
-}
-
-function quoted(name: string): string {
-  return `"${name}"`;
 }

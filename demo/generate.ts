@@ -22,7 +22,12 @@ const purpose = { payments: 30, referral: 31, spread: 32 };
  * every draw comes from a stream of (seed, i).
  */
 export function generateCompany({ seed, customers }: CompanySize, emit: Emit): void {
-  for (let index = 0; index < customers; index += 1) generateCustomer(seed, index, emit);
+  generateCustomers(seed, 0, customers, emit);
+}
+
+/** Those from `first` to before `end`: a company made in parts is the same company. */
+export function generateCustomers(seed: number, first: number, end: number, emit: Emit): void {
+  for (let index = first; index < end; index += 1) generateCustomer(seed, index, emit);
 }
 
 function generateCustomer(seed: number, index: number, emit: Emit): void {

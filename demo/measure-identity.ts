@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { quoteText } from '../connectors/engines/duckdb/quote.ts';
+import { quoteText } from '../connectors/engines/quote.ts';
 
 /** Pairs of accounts that are one customer, as found and in truth; shares are null where nothing was to be found. */
 export interface IdentityQuality {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { LoadedConfig } from '../config/schema.ts';
+import { databaseName } from '../connectors/engines/open-engine.ts';
 import type { Report } from '../jobs/job.ts';
 import type { RunSummary } from '../jobs/run-summary.ts';
 import { runPipeline } from '../pipelines/run-pipeline.ts';
@@ -46,7 +47,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       onProgress: options.onProgress,
     });
     onStep('comparing with the truth');
-    const quality = await measureIdentity(config.warehouse.path, truthPath(folder));
+    const quality = await measureIdentity(databaseName(config.warehouse, 'warehouse'), truthPath(folder));
     return { config, summary, quality, view: await viewWarehouse(config) };
   } finally {
     await servers.stop();

@@ -63,7 +63,8 @@ async function conformOne(
   const configured = settings?.tables[extracted.name];
   if (settings === undefined || configured?.entity === undefined) return null;
   // The key that the extract found: the primary key, where the config names none.
-  const table = extracted.key.length === 0 ? configured : { ...configured, key: [...extracted.key] };
+  const { key } = extracted.asked;
+  const table = key.length === 0 ? configured : { ...configured, key: [...key] };
   const rawTable = `raw.${rawTableName(source, extracted.name)}`;
   const mapping = await mapTable(engine, {
     sourceName: source,

@@ -10,8 +10,8 @@ export interface CountedTotals {
 }
 
 /**
- * Holds what arrived against what was sent: rows, the sum of each money column, and the keys. What one side
- * could not compute (a sum over text, a table without a key) is not compared.
+ * Holds what arrived against what was sent: rows, the sum of each money column, the keys, and under `verify: rows`
+ * every column. What one side could not compute (a table without a key) is not compared.
  */
 export function controlChecks(subject: string, sent: CountedTotals, arrived: CountedTotals): Check[] {
   const check = (measure: string, expected: string, found: string): Check =>
@@ -20,11 +20,18 @@ export function controlChecks(subject: string, sent: CountedTotals, arrived: Cou
     const found = arrived.totals.sums[column];
     return found === undefined ? [] : [check(`sum of ${column}`, expected, found)];
   });
-  const keys =
-    sent.totals.keyChecksum === null || arrived.totals.keyChecksum === null
-      ? []
-      : [check('keys', sent.totals.keyChecksum, arrived.totals.keyChecksum)];
-  return [check('rows', sent.totals.rows, arrived.totals.rows), ...sums, ...keys];
+  const checksums = (
+    [
+      ['keys', 'keyChecksum'],
+      ['money as text', 'moneyChecksum'],
+      ['every column', 'rowChecksum'],
+    ] as const
+  ).flatMap(([measure, name]) => {
+    const expected = sent.totals[name];
+    const found = arrived.totals[name];
+    return expected === null || found === null ? [] : [check(measure, expected, found)];
+  });
+  return [check('rows', sent.totals.rows, arrived.totals.rows), ...sums, ...checksums];
 }
 
 /** Two totals that must be the same number. */

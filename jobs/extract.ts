@@ -1,74 +1,89 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rawTableName } from '../config/raw-table-name.ts';
 import type { LandedTable } from '../connectors/engines/engine.ts';
 import { openSource } from '../connectors/sources/registry.ts';
-import type { Column, ControlTotals, Snapshot, TableRequest } from '../connectors/sources/source.ts';
+import {
+  type Column,
+  type ControlTotals,
+  type Snapshot,
+  type TableForm,
+  type TableRequest,
+  type TotalsAsked,
+  totalsAsked,
+} from '../connectors/sources/source.ts';
+import { warningsOf } from '../connectors/sources/warnings-of.ts';
 import { entryTotals } from './entry-totals.ts';
 import { throwIfCancelled } from './failure.ts';
-import type { JobResult, TableEntry, WorkerContext } from './job.ts';
+import type { ExtractPayload, JobResult, TableEntry, WorkerContext } from './job.ts';
 import { tableRequests } from './table-requests.ts';
 
 /** One table as the source sent it, and what the source itself says of it. Plain JSON. */
 export interface ExtractedTable {
   name: string;
-  /** Parquet files, relative to the run's folder: workers may have it mounted elsewhere. */
-  files: readonly string[];
+  /** Where the rows are; see LandedTable. */
+  pieces: readonly string[];
   columns: readonly Column[];
   hasFile: boolean;
-  /** Columns that make the key; empty where the table has none. */
-  key: readonly string[];
+  /** Columns that make the key, empty where the table has none, and what else the totals were asked for. */
+  asked: TotalsAsked;
   bytes: number;
   landed: TotalsAsText;
   control: TotalsAsText;
+  /** How its files are written, to be kept for the next night. */
+  form?: TableForm;
 }
 
-export interface TotalsAsText {
-  rows: string;
-  sums: Readonly<Record<string, string>>;
-  keyChecksum: string | null;
-}
+/** As JSON carries it. */
+export type TotalsAsText = Omit<ControlTotals, 'rows'> & { rows: string };
 
 export type ExtractResult = JobResult<{ tables: readonly ExtractedTable[] }>;
 
 /**
- * Reads all tables of one source in turn, in one snapshot, and lands each as Parquet in the run's folder.
+ * Reads all tables of one source in turn, in one snapshot, and lands each.
  * Done once per run: an extract that finished is found by its result file, a half one is done again as a whole,
  * since its tables would not agree with each other.
  */
-export async function extract(source: string, context: WorkerContext): Promise<ExtractResult> {
+export async function extract(payload: ExtractPayload, context: WorkerContext): Promise<ExtractResult> {
+  const { source } = payload;
   const folder = join(context.folder, source);
   const finished = await readResult(folder);
   if (finished !== null) return finished;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const result = await extractSource(source, folder, context);
+  const result = await extractSource(payload, context);
   await writeResult(folder, result);
   return result;
 }
 
-/** The landed table as the engine loads it, its files found in this process's run folder. */
-export function landedTable(extracted: ExtractedTable, runFolder: string): LandedTable {
-  const { files, columns, hasFile, bytes, landed } = extracted;
-  const paths = files.map((file) => resolve(runFolder, file));
-  return { paths, columns, hasFile, bytes, totals: totalsOf(landed) };
+/** The landed table as the engine loads it. */
+export function landedTable({ pieces, columns, hasFile, bytes, landed }: ExtractedTable): LandedTable {
+  return { pieces, columns, hasFile, bytes, totals: totalsOf(landed) };
 }
 
-async function extractSource(source: string, folder: string, context: WorkerContext): Promise<ExtractResult> {
+async function extractSource(
+  { source, knownForms }: ExtractPayload,
+  context: WorkerContext,
+): Promise<ExtractResult> {
   const { config, clock, signal } = context;
   throwIfCancelled(signal);
   const startedAt = clock().toISOString();
   const settings = config.sources[source];
   if (settings === undefined) throw new Error(`no source ${source} in the config of this worker`);
-  const opened = await openSource({ name: source, config: settings, folder: config.folder });
+  const opened = await openSource({
+    name: source,
+    config: settings,
+    folder: config.folder,
+    ...(knownForms && { knownForms }),
+  });
   const snapshot = await opened.openSnapshot(signal);
   const tables: ExtractedTable[] = [];
   const entries: TableEntry[] = [];
   try {
-    for (const request of await tableRequests(source, settings, snapshot)) {
+    for (const request of await tableRequests(source, settings, snapshot, config.verify)) {
       throwIfCancelled(signal);
       const tableStartedAt = clock().toISOString();
-      const table = await extractTable(request, source, snapshot, folder, context);
+      const table = await extractTable(request, source, snapshot, context);
       const rows = Number(table.landed.rows);
       const entry = {
         table: request.name,
@@ -97,26 +112,32 @@ async function extractTable(
   request: TableRequest,
   source: string,
   snapshot: Snapshot,
-  folder: string,
   context: WorkerContext,
 ): Promise<ExtractedTable> {
   const landed = await context.landing.land(snapshot.read(request), request, {
-    folder,
+    runId: context.run.runId,
+    folder: context.folder,
+    subfolder: source,
     fileName: rawTableName(source, request.name),
     signal: context.signal,
     onBytes: (bytes) =>
       context.report({ kind: 'bytes', job: `extract:${source}`, table: request.name, bytes }),
   });
   const control = await snapshot.control(request, landed.columns);
+  const found = await snapshot.form?.(request);
+  const ofColumns = warningsOf(landed.columns).map((text) => `${source}.${request.name}: ${text}`);
+  for (const message of [...(found?.notices ?? []), ...ofColumns])
+    context.report({ kind: 'notice', message });
   return {
     name: request.name,
-    files: landed.paths.map((path) => relative(context.folder, path)),
+    pieces: landed.pieces,
     columns: landed.columns,
     hasFile: landed.hasFile,
-    key: request.table.key ?? [],
+    asked: totalsAsked(request),
     bytes: landed.bytes,
     landed: asText(landed.totals),
     control: asText(control),
+    ...(found && { form: found.form }),
   };
 }
 
@@ -135,10 +156,10 @@ async function writeResult(folder: string, result: ExtractResult): Promise<void>
   await rename(join(folder, 'result.json.part'), join(folder, 'result.json'));
 }
 
-function asText({ rows, sums, keyChecksum }: ControlTotals): TotalsAsText {
-  return { rows: rows.toString(), sums, keyChecksum };
+export function asText({ rows, ...totals }: ControlTotals): TotalsAsText {
+  return { ...totals, rows: rows.toString() };
 }
 
-function totalsOf({ rows, sums, keyChecksum }: TotalsAsText): ControlTotals {
-  return { rows: BigInt(rows), sums, keyChecksum };
+function totalsOf({ rows, ...totals }: TotalsAsText): ControlTotals {
+  return { ...totals, rows: BigInt(rows) };
 }

@@ -1,15 +1,22 @@
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine, Landing } from '../connectors/engines/engine.ts';
+import type { TableForm } from '../connectors/sources/source.ts';
 
 /**
  * One unit of work of a run. Every job is idempotent: done again after a crash it gives the same tables.
  * Lane `worker` may run in any process; lane `owner` runs in the one process that holds the state file.
  */
 export type Job =
-  | (JobOf<'extract', { source: string }> & { lane: 'worker' })
+  | (JobOf<'extract', ExtractPayload> & { lane: 'worker' })
   | (JobOf<'load', { source: string }> & { lane: 'owner' })
   | (JobOf<'settings' | 'conform' | 'verify' | 'publish', Record<string, never>> & { lane: 'owner' })
   | (JobOf<'models', { stage: string }> & { lane: 'owner' });
+
+export interface ExtractPayload {
+  source: string;
+  /** By table, how its files were found to be written on the nights before; workers never open the state. */
+  knownForms?: Readonly<Record<string, TableForm>>;
+}
 
 interface JobOf<Kind extends string, Payload> {
   /** Unique within the run: `extract:finance`. */

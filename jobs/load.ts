@@ -1,10 +1,10 @@
 import { rawTableName } from '../config/raw-table-name.ts';
-import { quoteName } from '../connectors/engines/duckdb/quote.ts';
-import type { Column } from '../connectors/sources/source.ts';
+import { quoteName } from '../connectors/engines/quote.ts';
 import { assertTotalsAgree, controlChecks } from './control-gate.ts';
 import { entryTotals } from './entry-totals.ts';
-import { type ExtractedTable, type ExtractResult, landedTable, type TotalsAsText } from './extract.ts';
+import { asText, type ExtractedTable, type ExtractResult, landedTable } from './extract.ts';
 import { throwIfCancelled } from './failure.ts';
+import { recordFileForm } from './file-forms.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
 import { type Check, recordChecks } from './run-history.ts';
 
@@ -60,8 +60,9 @@ async function loadTable(
   const { engine, run, config, clock, folder } = context;
   const startedAt = clock().toISOString();
   const raw = { schema: 'raw', table: rawTableName(source, table.name) };
-  const rows = await engine.load(landedTable(table, folder), raw, { extractedAt, runId: run.runId });
-  const loaded = await rawTotals(`raw.${quoteName(raw.table)}`, table, context);
+  const rows = await engine.load(landedTable(table), raw, { extractedAt, runId: run.runId, folder });
+  const loaded = asText(await engine.totals(raw, table.columns, table.asked));
+  if (table.form) await recordFileForm(engine, run, { source, table: table.name, form: table.form });
   const cursor = config.sources[source]?.tables[table.name]?.cursor;
   if (cursor !== undefined) await recordCursor(source, table, cursor, raw.table, context);
   return {
@@ -79,32 +80,6 @@ async function loadTable(
       { place: 'loaded', totals: loaded },
     ),
   };
-}
-
-/** Rows and sums of what stands in raw now. The keys came through with the rows they belong to. */
-async function rawTotals(
-  raw: string,
-  table: ExtractedTable,
-  { engine }: OwnerContext,
-): Promise<TotalsAsText> {
-  const names = Object.keys(table.landed.sums);
-  const sums = names.map((name) => `cast(coalesce(sum(${sumTerm(name, table.columns)}), 0) as text)`);
-  const selected = [
-    'cast(count(*) as text) as row_count',
-    ...sums.map((sql, index) => `${sql} as sum_${index}`),
-  ];
-  const [totals] = await engine.query(`select ${selected.join(', ')} from ${raw}`);
-  return {
-    rows: String(totals?.row_count),
-    sums: Object.fromEntries(names.map((name, index) => [name, String(totals?.[`sum_${index}`])])),
-    keyChecksum: null,
-  };
-}
-
-/** As the landing sums: doubles as decimals, since a sum of doubles depends on the order of its rows. */
-function sumTerm(name: string, columns: readonly Column[]): string {
-  const isDouble = columns.some((column) => column.name === name && column.type === 'double');
-  return isDouble ? `cast(${quoteName(name)} as decimal(38, 10))` : quoteName(name);
 }
 
 async function recordCursor(

@@ -59,6 +59,8 @@ async function runOwnerJob(job: OwnerJob, context: OwnerContext): Promise<JobRes
   const { engine, run, clock, report, config, signal } = context;
   const startedAt = clock().toISOString();
   report({ kind: 'job_started', job: job.id });
+  const interrupt = () => void engine.interrupt();
+  signal.addEventListener('abort', interrupt, { once: true });
   try {
     throwIfCancelled(signal);
     const result = await workOf(job, context);
@@ -71,6 +73,8 @@ async function runOwnerJob(job: OwnerJob, context: OwnerContext): Promise<JobRes
     await recordFailedJob(engine, run, job, { startedAt, endedAt: clock().toISOString(), failure });
     report({ kind: 'job_failed', job: job.id, failure });
     throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
   }
 }
 

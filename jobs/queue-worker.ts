@@ -1,6 +1,5 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Job as QueuedJob, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { Environment } from '../config/environment.ts';
 import { WhalecurveError } from '../config/error.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -8,11 +7,18 @@ import type { Log } from '../config/log.ts';
 import { redactText } from '../config/redact.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import { openLanding } from '../connectors/engines/open-engine.ts';
-import { failureFromError } from './failure.ts';
+import { cancelled, failureFromError } from './failure.ts';
 import type { Outcome, Progress, Report } from './job.ts';
-import { assertRedisAnswers, type BuildOutcome, type QueuedWork, queueName, queueOptions } from './queue.ts';
-import { cancelFile } from './run-bullmq.ts';
-import { runFolder } from './run-folder.ts';
+import {
+  assertRedisAnswers,
+  type BuildOutcome,
+  openRedis,
+  type QueuedWork,
+  queueName,
+  queueOptions,
+} from './queue.ts';
+import { makeRunFolder, removeLeftoverRunFolders } from './run-folder.ts';
+import { type RunMark, runMark } from './run-mark.ts';
 import { configHash } from './run-origin.ts';
 import { ownState, type RunSetting } from './state-owner.ts';
 import { runWorkerJob } from './worker-job.ts';
@@ -36,7 +42,8 @@ export interface QueueWorkerOptions {
 export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerOptions): Promise<void> {
   const { concurrency, log, signal } = options;
   await assertRedisAnswers(config);
-  const worker = new Worker<QueuedWork>(queueName, (job) => workOn(job, options), {
+  const redis = openRedis(config);
+  const worker = new Worker<QueuedWork>(queueName, (job) => workOn(job, redis, options), {
     ...queueOptions(config),
     concurrency,
     lockDuration: 60_000,
@@ -57,10 +64,12 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
   });
   log.info('worker stops when its jobs are done');
   await worker.close();
+  redis.disconnect();
 }
 
 async function workOn(
   job: QueuedJob<QueuedWork>,
+  redis: Redis,
   options: QueueWorkerOptions,
 ): Promise<Outcome | BuildOutcome> {
   const { data } = job;
@@ -71,8 +80,12 @@ async function workOn(
   const stop = new AbortController();
   try {
     const config = await configOf(data, options.environment);
-    const folder = runFolder(config, data.run.runId);
-    const watch = setInterval(() => void abortIfCancelled(folder, stop), 500);
+    const mark = runMark(redis, config);
+    if (!(await mark.isGoingOn(data.run.runId))) throw cancelled();
+    // On a machine of its own nobody else cleans up; no other run of this state is alive.
+    await removeLeftoverRunFolders(config, data.run.runId);
+    const folder = await makeRunFolder(config, data.run.runId);
+    const watch = setInterval(() => void abortIfOver(mark, data.run.runId, stop), 500);
     try {
       const setting = { config, clock, signal: stop.signal, report: forwarded(job) };
       const outcome =
@@ -130,14 +143,10 @@ async function configOf(
   });
 }
 
-/** Also where the folder is gone: its run has ended, and another one cleaned up. */
-async function abortIfCancelled(folder: string, stop: AbortController): Promise<void> {
-  const exists = (path: string) =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
-  if ((await exists(join(folder, cancelFile))) || !(await exists(folder))) stop.abort();
+/** A queue that does not answer says nothing about the run. */
+async function abortIfOver(mark: RunMark, runId: string, stop: AbortController): Promise<void> {
+  const isGoingOn = await mark.isGoingOn(runId).catch(() => true);
+  if (!isGoingOn) stop.abort();
 }
 
 /** Progress goes back through the queue; of the many `bytes` only some, since each is a write to Redis. */

@@ -75,6 +75,14 @@ export function openQueue(config: LoadedConfig): Queue<QueuedWork> {
   });
 }
 
+/** A connection for plain keys; an unanswered question fails instead of waiting for ever. */
+export function openRedis(config: LoadedConfig): Redis {
+  const redis = new Redis(queueConfig(config).redis, { maxRetriesPerRequest: 1 });
+  // Without a listener an interruption would end the process; the question that it meets fails by itself.
+  redis.on('error', () => {});
+  return redis;
+}
+
 export function openFlowProducer(config: LoadedConfig): FlowProducer {
   return new FlowProducer(queueOptions(config));
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FlowJob, type Queue, type Job as QueuedJob, QueueEvents } from 'bullmq';
 import { WhalecurveError } from '../config/error.ts';
@@ -10,11 +8,12 @@ import {
   type BuildOutcome,
   openFlowProducer,
   openQueue,
+  openRedis,
   type QueuedWork,
   queueName,
   queueOptions,
 } from './queue.ts';
-import { runFolder } from './run-folder.ts';
+import { type RunMark, runMark } from './run-mark.ts';
 import { configHash } from './run-origin.ts';
 import type { RunSummary } from './run-summary.ts';
 import { ownState, type RunSetting } from './state-owner.ts';
@@ -23,9 +22,6 @@ const pollMs = 250;
 const noWorkerNoticeAfterMs = 5_000;
 /** What a worker may take to reach its next safe point after a run was cancelled. */
 const cancelPatienceMs = 60_000;
-
-/** This file in the run's folder tells every worker to stop: the folder is what they share. */
-export const cancelFile = 'cancelled';
 
 /**
  * Submits the graph and waits for its result: one job per source, and one job for all that must stay with the
@@ -42,19 +38,24 @@ export async function runBullmq(
   await assertRedisAnswers(config);
   const queue = openQueue(config);
   const flows = openFlowProducer(config);
+  const redis = openRedis(config);
+  const mark = runMark(redis, config);
   const events = new QueueEvents(queueName, queueOptions(config));
   try {
     await events.waitUntilReady();
     events.on('progress', ({ jobId, data }) => {
       if (jobId.startsWith(run.runId)) setting.report(data as Progress);
     });
+    await mark.set(run.runId);
     const origin = { configFile: config.file, configHash: await configHash(config), run };
     const { job } = await flows.add(flowOf(run, graph, origin));
-    const outcome = await outcomeOf(job, queue, run, graph, setting);
+    const outcome = await outcomeOf(job, queue, mark, run, graph, setting);
     await job.remove({ removeChildren: true });
     if (outcome.isOk) return outcome.summary;
     throw errorFromFailure(outcome.failure);
   } finally {
+    await mark.remove(run.runId).catch(() => undefined);
+    redis.disconnect();
     await Promise.all([events.close(), flows.close(), queue.close()]);
   }
 }
@@ -87,6 +88,7 @@ function flowOf(
 async function outcomeOf(
   job: QueuedJob,
   queue: Queue<QueuedWork>,
+  mark: RunMark,
   run: RunStart,
   graph: readonly Job[],
   setting: RunSetting,
@@ -102,7 +104,7 @@ async function outcomeOf(
     if (state === 'unknown') throw lostWorker('its job is no longer in the queue');
     if (signal.aborted && cancelledAtMs === null) {
       cancelledAtMs = waitedMs;
-      await writeFile(join(runFolder(setting.config, run.runId), cancelFile), '');
+      await mark.cancel(run.runId);
     }
     if (cancelledAtMs !== null) {
       if ((await queue.getWorkersCount()) === 0) return recordCancelled(job, run, graph, setting);

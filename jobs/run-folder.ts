@@ -1,11 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/schema.ts';
-import { statePath } from '../connectors/engines/open-engine.ts';
+import { runsFolder as runsFolderOf } from '../connectors/engines/open-engine.ts';
 
 /**
- * The folder of one run, where workers land Parquet. It bears the name of the state file, so that two states
- * in one folder never clean up after each other.
+ * The folder of one run, where workers leave what they extracted.
  */
 export function runFolder(config: LoadedConfig, runId: string): string {
   return join(runsFolder(config), runId);
@@ -32,7 +31,7 @@ export async function removeRunFolder(config: LoadedConfig, runId: string): Prom
 }
 
 function runsFolder(config: LoadedConfig): string {
-  return `${statePath(config.warehouse)}.runs`;
+  return runsFolderOf(config.warehouse);
 }
 
 function nothingWhereMissing(error: NodeJS.ErrnoException): string[] {

@@ -1,6 +1,7 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine, Row } from '../connectors/engines/engine.ts';
+import { databaseName } from '../connectors/engines/open-engine.ts';
 import type { Failure } from './job.ts';
 import type { Fate } from './run-history.ts';
 import { fates } from './state-schema.ts';
@@ -69,7 +70,7 @@ export async function readRunSummaries(
 
 export function noRun(config: LoadedConfig): WhalecurveError {
   return new WhalecurveError('WC-RUN-003', 'there is no run yet', {
-    where: config.warehouse.path,
+    where: databaseName(config.warehouse, 'state'),
     hint: 'start one with `whalecurve run`',
   });
 }
@@ -123,7 +124,7 @@ export async function readRunSummary(
       run.error_code === null || run.error_code === undefined
         ? null
         : { code: String(run.error_code), message: text(run.error_message) ?? '' },
-    warehouse: config.warehouse.path,
+    warehouse: databaseName(config.warehouse, 'warehouse'),
   };
 }
 

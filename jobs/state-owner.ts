@@ -1,7 +1,7 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { openEngine, statePath } from '../connectors/engines/open-engine.ts';
+import { databaseName, openEngine, openLock } from '../connectors/engines/open-engine.ts';
 import { createConformState } from '../transforms/conform/conform-state.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { cancelled, failureFromError } from './failure.ts';
@@ -9,7 +9,6 @@ import type { Job, Outcome, Report, RunStart } from './job.ts';
 import { runOwnerLane } from './owner-lane.ts';
 import { runFolder } from './run-folder.ts';
 import { recordFailedRun, recordRunStart } from './run-history.ts';
-import { acquireRunLock } from './run-lock.ts';
 import { originOf } from './run-origin.ts';
 import { type RunSummary, readRunSummary } from './run-summary.ts';
 import { prepareState } from './state-schema.ts';
@@ -23,7 +22,7 @@ export interface RunSetting {
 }
 
 /**
- * The part of a run that holds the state file: takes it for this process alone, runs all jobs of lane `owner`
+ * The part of a run that holds the state: takes it for this process alone, runs all jobs of lane `owner`
  * and leaves the run in the history, also when it failed.
  *
  * @throws the first failure of any job; WC-RUN-001 when another process has the state
@@ -36,7 +35,7 @@ export async function ownState(
 ): Promise<RunSummary> {
   const { config, clock } = setting;
   // Apart from the lock of the run itself: with the runner `bullmq` a worker holds the state, not the command.
-  const lock = await acquireRunLock(`${statePath(config.warehouse)}.owner`, run.runId, clock());
+  const lock = await openLock(config.warehouse, 'owner').acquire(run.runId, clock());
   try {
     const engine = await openEngine(config.warehouse, {
       prelude: await readPrelude(config.warehouse.engine),
@@ -45,7 +44,7 @@ export async function ownState(
       return await recordedRun(engine, run, graph, outcomes, setting, async () => {
         if (await lock.isOurs()) return;
         throw new WhalecurveError('WC-RUN-001', 'another run has taken the state over', {
-          where: statePath(config.warehouse),
+          where: databaseName(config.warehouse, 'state'),
           hint: 'this process stood still for too long; nothing was published by it',
         });
       });

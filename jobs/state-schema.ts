@@ -27,7 +27,10 @@ export async function prepareState(engine: Engine, productVersion: string): Prom
       );
     }
     for (const [table, { columns }] of Object.entries(stateTables)) {
-      const definitions = Object.entries(columns).map(([name, [type]]) => `${name} ${type}`);
+      const definitions = Object.entries(columns).map(
+        // A database of PostgreSQL has an order of texts of its own.
+        ([name, [type]]) => `${name} ${type.replace(/^text/, 'text collate "C"')}`,
+      );
       await engine.run(`create table if not exists whalecurve.${table} (${definitions.join(', ')})`);
     }
   });
@@ -143,6 +146,17 @@ export const stateTables = {
     grain: 'one check of one run',
     key: ['run_id', 'subject', 'check_name'],
     columns: checkColumns,
+  },
+  file_forms: {
+    comment: 'How the files of each source table were found to be written; kept, never guessed anew',
+    grain: 'one source table',
+    key: ['source', 'source_table'],
+    columns: {
+      source: ['text not null', 'The source'],
+      source_table: ['text not null', 'The table of the source'],
+      form: ['text not null', 'JSON: forms of its files, which file has which, forms of its columns'],
+      run_id: ['text not null', 'The run that found it'],
+    },
   },
   cursors: {
     comment: 'How far each source table was read',

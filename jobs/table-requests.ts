@@ -1,10 +1,10 @@
 import type { SourceConfig } from '../config/schema.ts';
-import type { Snapshot, TableRequest } from '../connectors/sources/source.ts';
+import type { Snapshot, TableRequest, Verify } from '../connectors/sources/source.ts';
 import { moneyColumns, resolveMapping } from '../transforms/conform/resolve-mapping.ts';
 
 /**
  * Every table of a source as it will be read: with its key (the primary key where the config names none) and the
- * raw columns that its money comes from. All are resolved before the first is read, so that a mapping that
+ * raw columns that its money comes from; `verify` holds for those that say nothing else. All are resolved before the first is read, so that a mapping that
  * cannot work stops the run within a second.
  *
  * @throws WC-SOURCE-003 to 005, WC-MAP-001 to 003
@@ -13,10 +13,11 @@ export async function tableRequests(
   sourceName: string,
   source: SourceConfig,
   snapshot: Snapshot,
+  verify: Verify,
 ): Promise<TableRequest[]> {
   const requests: TableRequest[] = [];
   for (const [name, configured] of Object.entries(source.tables)) {
-    const bare = { name, table: configured, moneyColumns: [] };
+    const bare = { name, table: configured, moneyColumns: [], verify: configured.verify ?? verify };
     const columns = await snapshot.describe(bare);
     const table =
       configured.key === undefined ? withKey(configured, await snapshot.primaryKey(bare)) : configured;
@@ -34,7 +35,7 @@ export async function tableRequests(
       columnTypes: {},
       sourceTimezone: source.timezone,
     });
-    requests.push({ name, table, moneyColumns: moneyColumns(mapping) });
+    requests.push({ ...bare, table, moneyColumns: moneyColumns(mapping) });
   }
   return requests;
 }

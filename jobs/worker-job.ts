@@ -8,7 +8,7 @@ export async function runWorkerJob(job: WorkerJob, context: WorkerContext): Prom
   const startedAt = clock().toISOString();
   report({ kind: 'job_started', job: job.id });
   try {
-    const result = await extract(job.payload.source, context);
+    const result = await extract(job.payload, context);
     report({ kind: 'job_done', job: job.id, result });
     return { job: job.id, isOk: true, result };
   } catch (error) {

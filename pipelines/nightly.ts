@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/schema.ts';
+import type { FileForms } from '../jobs/file-forms.ts';
 import type { Job } from '../jobs/job.ts';
 
 /** The stages of SQL models, in order: each reads only what stands before it. */
@@ -8,7 +9,7 @@ const stages = ['identity', 'customers', 'value'] as const;
  * The graph of a night: every source is extracted and loaded on its own, then the stages follow one another,
  * the gates judge, and only then something is published.
  */
-export function nightly(config: Pick<LoadedConfig, 'sources'>): Job[] {
+export function nightly(config: Pick<LoadedConfig, 'sources'>, fileForms: FileForms = {}): Job[] {
   const sources = Object.keys(config.sources).sort();
   const extracts = sources.map(
     (source): Job => ({
@@ -16,7 +17,7 @@ export function nightly(config: Pick<LoadedConfig, 'sources'>): Job[] {
       kind: 'extract',
       lane: 'worker',
       needs: [],
-      payload: { source },
+      payload: { source, ...(fileForms[source] && { knownForms: fileForms[source] }) },
     }),
   );
   const loads = sources.map(

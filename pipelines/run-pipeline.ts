@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { resolveAsOf } from '../config/as-of.ts';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig, RunnerConfig } from '../config/schema.ts';
-import { statePath } from '../connectors/engines/open-engine.ts';
+import { openLanding, openLock } from '../connectors/engines/open-engine.ts';
+import { readFileForms } from '../jobs/file-forms.ts';
 import type { Job, Report, RunStart } from '../jobs/job.ts';
 import { makeRunFolder, removeLeftoverRunFolders, removeRunFolder } from '../jobs/run-folder.ts';
 import { runInline } from '../jobs/run-inline.ts';
-import { acquireRunLock } from '../jobs/run-lock.ts';
 import type { RunSummary } from '../jobs/run-summary.ts';
 import type { RunSetting } from '../jobs/state-owner.ts';
 import { nightly } from './nightly.ts';
@@ -42,12 +42,13 @@ export async function runPipeline(config: LoadedConfig, options: RunOptions): Pr
     report: options.onProgress ?? (() => {}),
   };
   const runner = await runnerOf(options.runner ?? config.runner.type);
-  const lock = await acquireRunLock(`${statePath(config.warehouse)}.run`, run.runId, options.now);
+  const lock = await openLock(config.warehouse, 'run').acquire(run.runId, options.now);
   try {
     await removeLeftoverRunFolders(config, run.runId);
+    await openLanding(config.warehouse).removeLeftovers(run.runId);
     await makeRunFolder(config, run.runId);
     setting.report({ kind: 'run_started', runId: run.runId, asOf: run.asOf });
-    return await runner(run, nightly(config), setting);
+    return await runner(run, nightly(config, await readFileForms(config)), setting);
   } finally {
     await removeRunFolder(config, run.runId);
     await lock.release();

@@ -10,7 +10,7 @@ export const textFunctions = new Set([
   ...['char_length', 'octet_length', 'concat', 'concat_ws', 'starts_with', 'regexp_replace', 'md5', 'ascii'],
   ...['unaccent_lower', 'try_money', 'try_money_comma', 'try_rate', 'try_rate_comma', 'try_integer'],
   ...['try_integer_comma', 'try_double', 'try_double_comma', 'try_boolean', 'try_date', 'try_date_format'],
-  ...['try_timestamp', 'try_timestamp_format'],
+  ...['try_timestamp', 'try_timestamp_format', 'stripped'],
 ]);
 
 /** Take numbers, dates and truth values. */
@@ -18,7 +18,7 @@ export const valueFunctions = new Set([
   ...['abs', 'ceil', 'ceiling', 'floor', 'round', 'trunc', 'sign', 'mod', 'power', 'sqrt', 'exp', 'ln'],
   ...['log10', 'chr', 'date_trunc', 'date_part', 'extract', 'make_date', 'timezone'],
   ...['money', 'divide_money', 'div', 'days_between', 'local_date', 'utc_timestamp'],
-  ...['fit_money', 'fit_rate', 'fit_integer'],
+  ...['fit_money', 'fit_rate', 'fit_integer', 'fit_timestamp', 'fit_date', 'is_finite', 'double_as_text'],
 ]);
 
 export const aggregateFunctions = new Set([

@@ -1,5 +1,5 @@
-import { quoteName, quoteText } from '../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
+import { quoteName, quoteText } from '../connectors/engines/quote.ts';
 import type { ModelTest } from './model-header.ts';
 import type { Step } from './step.ts';
 

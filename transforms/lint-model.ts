@@ -12,6 +12,7 @@ import {
   windowFunctions,
 } from './common-functions.ts';
 import { isMoneyName, isReservedWord } from './dialect-words.ts';
+import { isNarrowFactor, orderlessText } from './lint-values.ts';
 import { parseModel } from './read-model.ts';
 import { asNode, namesOf, nodeList, nodeOfKind, offsetOf, type SqlNode, visitNodes } from './sql-tree.ts';
 import { placeIn } from './text-place.ts';
@@ -60,6 +61,7 @@ const rules: Readonly<Record<string, (node: SqlNode, found: Found) => void>> = {
     }
   },
   SortBy: (node, found) => {
+    checkTextOrder([node.node], node, found);
     if (node.sortby_nulls === undefined || node.sortby_nulls === 'SORTBY_NULLS_DEFAULT') {
       found(
         'order by puts nulls first on one engine and last on the other',
@@ -71,6 +73,7 @@ const rules: Readonly<Record<string, (node: SqlNode, found: Found) => void>> = {
   SQLValueFunction: (node, found) => {
     found('a model does not ask for the time or the user', node, 'the as-of date is in settings.run');
   },
+  MinMaxExpr: (node, found) => checkTextOrder(nodeList(node.args), node, found),
   TypeCast: checkCast,
   A_Expr: checkOperator,
   FuncCall: checkFunction,
@@ -107,6 +110,8 @@ function checkCast(node: SqlNode, found: Found): void {
 
 function checkOperator(node: SqlNode, found: Found): void {
   const operator = namesOf(node.name)[0] ?? '=';
+  if (operator === '*') checkProduct(node, found);
+  if (orderOperators.has(operator)) checkTextOrder([node.lexpr, node.rexpr], node, found);
   if (operator !== '/') {
     if (!commonOperators.has(operator))
       found(`the operator ${operator} is not the same on both engines`, node);
@@ -123,8 +128,27 @@ function checkOperator(node: SqlNode, found: Found): void {
   }
 }
 
+const orderOperators = new Set(['<', '>', '<=', '>=', 'BETWEEN', 'NOT BETWEEN']);
+
+function checkTextOrder(operands: readonly unknown[], node: SqlNode, found: Found): void {
+  const text = orderlessText(operands);
+  if (text !== null) {
+    const message =
+      'a text made of another value is in the order of the database, which may be that of a language';
+    found(message, typeof text.location === 'number' ? text : node, 'order by the value itself');
+  }
+}
+
+function checkProduct(node: SqlNode, found: Found): void {
+  const money = directMoney(node.lexpr) ?? directMoney(node.rexpr);
+  if (money === null || ![node.lexpr, node.rexpr].every(isNarrowFactor)) return;
+  const hint = `write cast(${money} as decimal(20, 4)) * …`;
+  found(`${money} times another decimal has no room on one engine`, node, hint);
+}
+
 function checkFunction(node: SqlNode, found: Found): void {
   const name = namesOf(node.funcname).at(-1) ?? '';
+  if (name === 'min' || name === 'max') checkTextOrder(nodeList(node.args), node, found);
   if (volatileFunctions.has(name)) {
     found(`${name}() differs from call to call: a run must be repeatable`, node);
     return;

@@ -30,6 +30,13 @@ export const modelHeader = z.strictObject({
     .optional()
     .describe('Name in schema `warehouse`; without it the table stays in the state'),
   tests: z.array(modelTest).default([]),
+  citus: z
+    .strictObject({
+      pull: text.optional().describe('Why rows of all nodes are brought together on the coordinator'),
+      repartition: text.optional().describe('Why rows are sent from node to node'),
+    })
+    .optional()
+    .describe('What the model asks of a cluster beyond work that each node does on its own rows'),
   columns: z.record(z.string(), text).describe('Comment of every column, in order'),
 });
 

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
 import { identitySettingsTables } from './identity/settings-tables.ts';
 import type { SettingsTable } from './settings-table.ts';
+import { storedType } from './stored-type.ts';
 import { valueSettingsTables } from './value/settings-tables.ts';
 
 export interface ExchangeRate {
@@ -72,7 +73,7 @@ async function buildTable(engine: Engine, { table, columns, rows }: SettingsTabl
   const types = Object.entries(columns);
   await engine.run(`drop table if exists settings.${table}`);
   await engine.run(
-    `create table settings.${table} (${types.map(([name, type]) => `${name} ${type}`).join(', ')})`,
+    `create table settings.${table} (${types.map(([name, type]) => `${name} ${storedType(type)}`).join(', ')})`,
   );
   for (let first = 0; first < rows.length; first += rowsPerInsert) {
     const batch = rows.slice(first, first + rowsPerInsert);

@@ -2,6 +2,7 @@ import type { PlaceOfEntry } from '../../config/config-places.ts';
 import type { LoadedConfig, SourceConfig } from '../../config/schema.ts';
 import { openSource } from '../../connectors/sources/registry.ts';
 import type { Source, TableRequest } from '../../connectors/sources/source.ts';
+import { fileFormsUnlessBusy } from '../../jobs/file-forms.ts';
 import type { Mapping } from '../../transforms/conform/mapping.ts';
 import { resolveMapping } from '../../transforms/conform/resolve-mapping.ts';
 import { failedVerdict, type Verdict } from './verdict.ts';
@@ -16,7 +17,13 @@ export async function* checkSource(
   const group = `${name} (${settings.type})`;
   let source: Source;
   try {
-    source = await openSource({ name, config: settings, folder: config.folder });
+    const knownForms = settings.type === 'files' ? (await fileFormsUnlessBusy(config))[name] : undefined;
+    source = await openSource({
+      name,
+      config: settings,
+      folder: config.folder,
+      ...(knownForms && { knownForms }),
+    });
   } catch (error) {
     yield failedVerdict(group, name, error);
     return;

@@ -1,4 +1,4 @@
-import type { Column, ControlTotals, StreamPart, TableRequest } from '../sources/source.ts';
+import type { Column, ControlTotals, StreamPart, TableRequest, TotalsAsked } from '../sources/source.ts';
 
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
@@ -25,11 +25,22 @@ export interface Engine {
    * for files `_file`, then `_extracted_at` and `_run_id`. Gives the rows loaded.
    */
   load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number>;
+  /** What the rows of a loaded table add up to, to be compared with what the landed ones did. */
+  totals(table: TableName, columns: readonly Column[], asked: TotalsAsked): Promise<ControlTotals>;
   /**
    * Replaces `table`, made with its schema if need be, by the rows of the SELECT; gives their number. The
    * SELECT starts on the first line of the statement, so that an error's `LINE n` counts the SELECT's lines.
    */
   buildTable(table: TableName, select: string): Promise<number>;
+  /** The same for a table of this connection alone, which is gone with it; `name` has no schema. */
+  buildTemporary(name: string, select: string): Promise<void>;
+  /**
+   * SQL that evaluates an expression of a user row by row: `(it).value` is the result, and the whole is null
+   * where the expression fails for that row (an overflow, a division by zero), so that one row ends no night.
+   */
+  attempt(attempted: Attempted): Promise<string>;
+  /** Ends the statement that runs now, if any: it fails, and the engine goes on to work. */
+  interrupt(): Promise<void>;
   /** Makes what analysts read equal to `tables`, at once; readers see the old night or the new one. */
   publish(tables: readonly PublishedTable[]): Promise<PublishResult>;
   close(): Promise<void>;
@@ -38,11 +49,16 @@ export interface Engine {
 /** Takes the bytes of a source off the wire. Runs in any process: it never opens the engine's own files. */
 export interface Landing {
   land(parts: AsyncIterable<StreamPart>, request: TableRequest, options: LandOptions): Promise<LandedTable>;
+  /** Removes what killed runs landed outside their folder; `runId` is the run that goes on. */
+  removeLeftovers(runId: string): Promise<void>;
 }
 
 export interface LandOptions {
-  /** Folder of the run, shared by every worker. */
+  runId: string;
+  /** Folder of the run. */
   folder: string;
+  /** Folder for this landing's files, within that of the run. */
+  subfolder: string;
   /** File name without extension. */
   fileName: string;
   signal: AbortSignal;
@@ -54,20 +70,35 @@ export interface LoadStamp {
   /** ISO 8601 in UTC. */
   extractedAt: string;
   runId: string;
+  /** Folder of the run: that of the landing, maybe mounted elsewhere. */
+  folder: string;
 }
 
 export interface LandedTable {
   /**
-   * Parquet files, one per part, rows in order of arrival. They hold the source's columns and, for files,
-   * `_file` (path below the source's folder). `_row` is the row's place in its file, 1 for the first: Parquet
-   * readers count it for nothing, where writing it would make the landing a quarter slower.
+   * Where the rows are, in order of arrival. For engine `duckdb` Parquet files, one per part, relative to the folder of
+   * the run: they hold the source's columns and, for files, `_file` (path below the source's folder). `_row` is
+   * the row's place in its file, 1 for the first: Parquet readers count it for nothing, where writing it would
+   * make the landing a quarter slower. For engine `postgres` the name of the one table of schema `landing`, which
+   * also holds `_row`.
    */
-  paths: readonly string[];
+  pieces: readonly string[];
   columns: readonly Column[];
   hasFile: boolean;
   bytes: number;
   /** What the landed rows themselves add up to, to be compared with the source's word. */
   totals: ControlTotals;
+}
+
+/** An expression as `map` gives it, its columns replaced by what reads them. */
+export interface Attempted {
+  /** Unique within the statement: it names what an engine makes for it. */
+  name: string;
+  sql: string;
+  /** As `describe` named it. */
+  type: string;
+  /** The columns that `sql` reads, with their types. */
+  columns: readonly { name: string; type: string }[];
 }
 
 export interface TableName {

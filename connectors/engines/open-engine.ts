@@ -1,25 +1,26 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Config } from '../../config/schema.ts';
+import type { CheckVerdict } from '../sources/source.ts';
 import { openDuckdb } from './duckdb/duckdb-engine.ts';
 import { duckdbLanding } from './duckdb/duckdb-landing.ts';
+import { examineFiles } from './duckdb/examine-files.ts';
+import { fileLock } from './duckdb/file-lock.ts';
 import type { Engine, Landing } from './engine.ts';
+import type { StateLock } from './lock.ts';
+import { advisoryLock } from './postgres/advisory-lock.ts';
+import { examineServer } from './postgres/examine-server.ts';
+import { openPostgres, schemaExists } from './postgres/postgres-engine.ts';
+import { postgresLanding } from './postgres/postgres-landing.ts';
+import { postgresName } from './postgres/server-name.ts';
+import type { Database, DuckdbWarehouse, EngineOptions, WarehouseConfig } from './warehouse-config.ts';
 
-/** `warehouse` of the config; its paths are absolute. */
-export type WarehouseConfig = Config['warehouse'];
-
-export interface EngineOptions {
-  /** SQL that defines the functions of the common dialect on this engine (transforms/prelude). */
-  prelude: string;
-  /** `state` (the default): where a run works. `warehouse`: what analysts read. */
-  database?: 'state' | 'warehouse';
-  /** For questions of users: nothing can be changed, and no file beside the database can be read. */
-  isReadOnly?: boolean;
-}
+export type { Database, EngineOptions, PostgresWarehouse, WarehouseConfig } from './warehouse-config.ts';
 
 /**
- * The engine that the config chose: the one place that knows which there are.
+ * The engine that the config chose. This file is the one place that knows which there are.
  *
- * @throws WC-ENGINE-001 if another process has the database, WC-ENGINE-004 if the file is none
+ * @throws WC-ENGINE-001 if another process has the database, WC-ENGINE-004 if the file is none, WC-ENGINE-005
+ *   if the server cannot be reached
  */
 export function openEngine(warehouse: WarehouseConfig, options: EngineOptions): Promise<Engine> {
   switch (warehouse.engine) {
@@ -33,6 +34,8 @@ export function openEngine(warehouse: WarehouseConfig, options: EngineOptions): 
         isReadOnly: options.isReadOnly ?? false,
         prelude: options.prelude,
       });
+    case 'postgres':
+      return openPostgres(warehouse, options);
   }
 }
 
@@ -46,16 +49,51 @@ export function openLanding(warehouse: WarehouseConfig): Landing {
         spillPrefix: spillPrefix(warehouse),
         maxLineBytes: warehouse.max_line_mb === undefined ? undefined : warehouse.max_line_mb * 1024 * 1024,
       });
+    case 'postgres':
+      return postgresLanding(warehouse);
   }
 }
 
+/** `run`: one run at a time; `owner`: the one process that writes the state, which may be a worker's. */
+export function openLock(warehouse: WarehouseConfig, name: 'run' | 'owner'): StateLock {
+  return warehouse.engine === 'duckdb'
+    ? fileLock(`${statePath(warehouse)}.${name}`)
+    : advisoryLock(warehouse, name);
+}
+
+/** Whether a run could write there: a verdict for each thing that it needs. Nothing is made by looking. */
+export function examineWarehouse(warehouse: WarehouseConfig): AsyncIterable<CheckVerdict> {
+  return warehouse.engine === 'duckdb'
+    ? examineFiles({ warehouse: warehouse.path, state: statePath(warehouse) })
+    : examineServer(warehouse);
+}
+
+/** Whether a run has made it yet. */
+export async function databaseExists(warehouse: WarehouseConfig, database: Database): Promise<boolean> {
+  if (warehouse.engine === 'postgres') {
+    return schemaExists(warehouse, database === 'state' ? 'whalecurve' : 'warehouse');
+  }
+  return existsSync(database === 'state' ? statePath(warehouse) : warehouse.path);
+}
+
+/** What to call it in a message: the path of its file, or the URL of the server without the login. */
+export function databaseName(warehouse: WarehouseConfig, database: Database): string {
+  if (warehouse.engine === 'postgres') return postgresName(warehouse);
+  return database === 'state' ? statePath(warehouse) : warehouse.path;
+}
+
+/** Folder of the folders of runs: two states in one folder never clean up after each other. */
+export function runsFolder(warehouse: WarehouseConfig): string {
+  return warehouse.engine === 'postgres' ? join(warehouse.folder, 'runs') : `${statePath(warehouse)}.runs`;
+}
+
 /** The file in which a run works; analysts never open it. */
-export function statePath({ path, state }: WarehouseConfig): string {
+function statePath({ path, state }: DuckdbWarehouse): string {
   return state ?? join(dirname(path), 'state.duckdb');
 }
 
 /** Folders for what does not fit in memory start with this path; each process has its own. */
-function spillPrefix(warehouse: WarehouseConfig): string {
+function spillPrefix(warehouse: DuckdbWarehouse): string {
   const state = statePath(warehouse);
   return `${warehouse.spill === undefined ? state : join(warehouse.spill, basename(state))}.spill`;
 }

@@ -1,24 +1,39 @@
 import { WhalecurveError } from '../../config/error.ts';
 import { nearestWord } from '../../config/nearest-word.ts';
+import { refuseUnholdableNames } from '../engines/landed-columns.ts';
 import { findColumn } from './find-column.ts';
 import type { CheckVerdict, Column, TableRequest } from './source.ts';
+import { warningsOf } from './warnings-of.ts';
+
+/** What a source finds when it looks at a table without reading its rows. */
+export interface Looked {
+  columns: readonly Column[];
+  /** What a person should know of the table as a whole. */
+  warnings?: readonly string[];
+}
 
 /** One verdict per table: it exists, the login may read it, and it has the columns that the config names. */
 export async function* checkTables(
   sourceName: string,
   requests: readonly TableRequest[],
-  describe: (request: TableRequest) => Promise<Column[]>,
+  look: (request: TableRequest) => Promise<Looked>,
 ): AsyncGenerator<CheckVerdict> {
   for (const request of requests) {
     const subject = `${sourceName}.${request.name}`;
     try {
-      const columns = await describe(request);
+      const { columns, warnings = [] } = await look(request);
+      refuseUnholdableNames(columns, subject);
       requireColumns(subject, request, columns);
-      yield { subject, isOk: true, message: `${columns.length} columns, may be read` };
+      yield { subject, isOk: true, message: verdictMessage(columns, warnings) };
     } catch (error) {
       yield verdictOf(subject, error);
     }
   }
+}
+
+/** `12 columns, may be read; amount: what has more than 38 digits comes as text` */
+function verdictMessage(columns: readonly Column[], warnings: readonly string[]): string {
+  return [`${columns.length} columns, may be read`, ...warnings, ...warningsOf(columns)].join('; ');
 }
 
 /** A failure as a line of `check`. What is no WhalecurveError is a fault of ours and flies on. */

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Knex } from 'knex';
+import { WhalecurveError } from '../../config/error.ts';
+import { columnsByValues, type ValueQuestions } from './columns-by-values.ts';
 import { controlTotals, type TotalsDialect } from './control-totals.ts';
 import type { TextRow } from './database-session.ts';
 import { quotedPath, quotedQuery } from './quoted.ts';
@@ -7,23 +9,19 @@ import {
   type Column,
   type ControlTotals,
   canonicalDialect,
-  type RawType,
   type Snapshot,
   type StreamPart,
   type TableRequest,
+  totalsAsked,
 } from './source.ts';
 
 /** How one session reads its server. What it gives and asks for is told by Snapshot. */
-export interface DatabaseReader<C extends Column> {
+export interface DatabaseReader<C extends Column> extends ValueQuestions<C> {
   totals: TotalsDialect<C>;
   /** The names that lead to the table, as the server spells them. */
   pathOf(request: TableRequest): Promise<string[]>;
   declaredColumns(select: string, request: TableRequest): Promise<C[]>;
   primaryKeyOf(request: TableRequest): Promise<string[]>;
-  /** True of values that the column's raw type cannot carry; null for columns without such. */
-  beyondRawType(column: C): Knex.Raw | null;
-  /** The type of a column that has such values. */
-  typeBeyond(column: C): RawType;
   bytes(from: Knex.Raw, columns: readonly C[], request: TableRequest): Readable;
   rows(select: string, request: TableRequest): Promise<TextRow[]>;
   close(): Promise<void>;
@@ -54,37 +52,19 @@ export function databaseSnapshot<C extends Column>(reader: DatabaseReader<C>): S
     return builder.raw('(?) as first_rows', [first]);
   }
 
-  function declaredColumns(from: Knex.Raw, request: TableRequest): Promise<C[]> {
+  async function declaredColumns(from: Knex.Raw, request: TableRequest): Promise<C[]> {
     const select = builder.select(builder.raw('*')).from(from).limit(0);
-    return reader.declaredColumns(select.toQuery(), request);
+    const columns = await reader.declaredColumns(select.toQuery(), request);
+    if (columns.length > 0) return columns;
+    throw new WhalecurveError('WC-SOURCE-008', `${request.name} has no columns`, {
+      where: request.name,
+      hint: 'take the table out of the config, or give it a column',
+    });
   }
 
-  /** The columns with a value that their raw type cannot carry get another. Nearly always there are none. */
-  async function columnsAsTheyAre(
-    from: Knex.Raw,
-    declared: readonly C[],
-    request: TableRequest,
-  ): Promise<C[]> {
-    const tests = declared.flatMap((column) => {
-      const test = reader.beyondRawType(column);
-      return test === null ? [] : [{ column, test }];
-    });
-    if (tests.length === 0) return [...declared];
-    // To ask whether there is any takes half the time of asking which: 0.4 s and 0.7 s for a million rows in
-    // PostgreSQL, beside 2.5 s to copy them.
-    const any = builder.select(builder.raw('1')).from(from);
-    for (const { test } of tests) any.orWhere(test);
-    const whether = builder.select(builder.raw('case when exists (?) then 1 end as found', [any]));
-    const [found] = await reader.rows(whether.toQuery(), request);
-    if (found?.found !== '1') return [...declared];
-    const which = tests.map(({ test }, index) =>
-      builder.raw(`max(case when ? then 1 end) as test_${index}`, [test]),
-    );
-    const [row] = await reader.rows(builder.select(which).from(from).toQuery(), request);
-    const beyond = tests.filter((_, index) => row?.[`test_${index}`] === '1');
-    return declared.map((column) =>
-      beyond.some((test) => test.column === column) ? { ...column, type: reader.typeBeyond(column) } : column,
-    );
+  function columnsAsTheyAre(from: Knex.Raw, declared: readonly C[], request: TableRequest): Promise<C[]> {
+    const ask = (select: string) => reader.rows(select, request);
+    return columnsByValues(builder, reader, from, declared, ask);
   }
 
   return {
@@ -112,8 +92,8 @@ export function databaseSnapshot<C extends Column>(reader: DatabaseReader<C>): S
         type: columns.find(({ name }) => name === column.name)?.type ?? column.type,
       }));
       const key = request.table.key ?? (await primaryKey(request));
-      const asked = { columns: asRead, key, moneyColumns: request.moneyColumns };
-      return controlTotals(reader.totals, from, asked, (select) => reader.rows(select, request));
+      const asked = { ...totalsAsked(request), key };
+      return controlTotals(reader.totals, from, asRead, asked, (select) => reader.rows(select, request));
     },
 
     close: () => reader.close(),

@@ -1,13 +1,13 @@
-import { checkTables, verdictOf } from './check-tables.ts';
+import { checkTables, type Looked, verdictOf } from './check-tables.ts';
 import type { DatabaseSession, SessionOptions } from './database-session.ts';
-import type { CheckVerdict, Column, DiscoveredTable, Snapshot, Source, TableRequest } from './source.ts';
+import type { CheckVerdict, DiscoveredTable, Snapshot, Source, TableRequest } from './source.ts';
 
 /** What each kind of database does in its own way. */
 export interface Database<Session extends DatabaseSession> {
   openSession(options: SessionOptions): Promise<Session>;
   snapshotOf(session: Session): Snapshot;
-  /** The columns of one table, so that a failure leaves the session usable for the next. */
-  describe(session: Session, request: TableRequest): Promise<Column[]>;
+  /** At one table, so that a failure leaves the session usable for the next. */
+  look(session: Session, request: TableRequest): Promise<Looked>;
   discoverTables(session: Session): Promise<DiscoveredTable[]>;
 }
 
@@ -34,7 +34,7 @@ export function databaseSource<Session extends DatabaseSession>(
           isOk: true,
           message: `connected to ${server} as ${destination.user}, read-only`,
         };
-        yield* checkTables(name, requests, (request) => database.describe(session, request));
+        yield* checkTables(name, requests, (request) => database.look(session, request));
       } finally {
         await session.close();
       }

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { EntityName } from '../../config/entities.ts';
-import type { WhalecurveError } from '../../config/error.ts';
 import type { SourceConfig, TableConfig } from '../../config/schema.ts';
 
 /**
@@ -28,6 +27,8 @@ export interface Snapshot {
   read(request: TableRequest, options?: { limit?: number }): AsyncIterable<StreamPart>;
   /** What the source itself says of the rows that `read` gave, within the same snapshot. Called after it. */
   control(request: TableRequest, columns: readonly Column[]): Promise<ControlTotals>;
+  /** How the files of a table were found to be written, to be kept for the next night; called after `read`. */
+  form?(request: TableRequest): Promise<FoundForm>;
   close(): Promise<void>;
 }
 
@@ -37,6 +38,45 @@ export interface SourceContext {
   config: SourceConfig;
   /** Folder of the config file; relative paths start here. */
   folder: string;
+  /** By name of the table, what `Snapshot.form` gave on the night before. */
+  knownForms?: Readonly<Record<string, TableForm>>;
+}
+
+/** How the files of a table are written, as far as they have shown it. Plain JSON, kept in the state. */
+export interface TableForm {
+  /** Each form once. */
+  forms: readonly FileForm[];
+  /** By name of the file: which of the forms it has. */
+  files: Readonly<Record<string, number>>;
+  /** By name of the column. */
+  columns: Readonly<Record<string, ColumnForm>>;
+}
+
+/** The form of a CSV file; null for what it has not shown yet. */
+export interface FileForm {
+  /** null: nothing but ASCII. */
+  encoding: string | null;
+  /** null: one column only. */
+  delimiter: string | null;
+  /** null: no field in quotes. */
+  quote: string | null;
+  hasBackslashEscapes: boolean;
+  /** Names of the columns as the first row gives them; null: the first row is a record. */
+  header: readonly string[] | null;
+}
+
+export interface ColumnForm {
+  decimal?: '.' | ',';
+  /** strftime pattern of dates that are not ISO 8601. */
+  dateFormat?: string;
+}
+
+export interface FoundForm {
+  form: TableForm;
+  /** For people: a line for each file, and one for each column whose values are not written as SQL writes them. */
+  described: readonly string[];
+  /** What a person should know: a new file written in another way than the others, dates that could be either. */
+  notices: readonly string[];
 }
 
 export interface TableRequest {
@@ -45,6 +85,21 @@ export interface TableRequest {
   table: TableConfig;
   /** Raw columns that the control totals sum: those that a money column of the entity is mapped from. */
   moneyColumns: readonly string[];
+  /** How much the control totals say; default: `keys`. */
+  verify?: Verify;
+}
+
+export type Verify = NonNullable<TableConfig['verify']>;
+
+/** What control totals are asked for. */
+export interface TotalsAsked {
+  key: readonly string[];
+  moneyColumns: readonly string[];
+  verify: Verify;
+}
+
+export function totalsAsked({ table, moneyColumns, verify = 'keys' }: TableRequest): TotalsAsked {
+  return { key: table.key ?? [], moneyColumns, verify };
 }
 
 /**
@@ -68,6 +123,8 @@ export interface Column {
   type: RawType;
   /** The source's own word for the type. */
   sourceType: string;
+  /** What a person should know of how it travels: `holds numbers of 1000 digits, above 38, and comes as text`. */
+  warning?: string;
   /** How the text of a file's column writes its values, where that is not the engine's own notation. */
   valueFormat?: ValueFormat;
 }
@@ -108,23 +165,38 @@ export type StreamPart =
       dialect: CsvDialect;
       bytes: Readable;
       file?: string;
-      /** When the engine's reader refused the bytes: what is wrong, as `file:line`, or null. Reads them again. */
-      explain?: () => Promise<WhalecurveError | null>;
     }
-  | { kind: 'file'; columns: readonly Column[]; format: 'jsonl' | 'parquet'; path: string; file: string };
+  | { kind: 'file'; columns: readonly Column[]; format: 'parquet'; path: string; file: string };
 
 /**
- * Source and landing compute these independently of each other, each in its own SQL.
- * `sums`: exact decimals as text, by the column's own name; a double counts with the four places of money, else its
- * sum would depend on the order of the rows; text has no sum. `keyChecksum`: integer keys of one column are summed; any other key is
- * Σ of the first 8 hex digits, read as a number, of md5(key as UTF-8 text, its parts joined by `|`, NULL as
- * empty text). It is free of order, so that no side has to sort. null: no key, or the source cannot compute it.
+ * Source, landing and engine compute these independently of each other, each in its own SQL. Under `verify: count`
+ * only `rows`, under `keys` all but `rowChecksum`.
+ *
+ * A checksum is Σ of the first 8 hex digits, read as a number, of md5(text as UTF-8). It is free of order, so that
+ * no side has to sort. The text of a value is that of DuckDB, which every side can write, but for two types: a
+ * double is its 64 bits as 16 hex digits, since no two servers agree on the shortest digits of `1e23` (-0 counts
+ * as 0), and in a text each NUL is U+FDD0, as it lands.
  */
 export interface ControlTotals {
   rows: bigint;
+  /**
+   * Exact decimals as text, by the column's own name. A double counts with the four places of money, else its sum
+   * would depend on the order of the rows.
+   */
   sums: Readonly<Record<string, string>>;
+  /** Σ of an integer key of one column; else the checksum of the key, its parts joined by `|`, NULL as no text. */
   keyChecksum: string | null;
+  /** Checksum of the money columns that travel as text and have no sum, joined as in `rowChecksum`. */
+  moneyChecksum: string | null;
+  /**
+   * Checksum of all columns, joined by commas, NULL as no text. Before a text stand its length in bytes and a colon,
+   * so that no two rows read the same; in place of one with more than `wholeTextBytes` stands its md5.
+   */
+  rowChecksum: string | null;
 }
+
+/** So the text of a row stays far below `max_allowed_packet` of MySQL, above which it would be NULL. */
+export const wholeTextBytes = 1000;
 
 export interface CheckVerdict {
   /** `finance`, or `finance.billing.payments`. */

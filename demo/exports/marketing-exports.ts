@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { quoteText } from '../../connectors/engines/duckdb/quote.ts';
+import { quoteText } from '../../connectors/engines/quote.ts';
 import { timeText } from '../calendar.ts';
 import { csvHeader, csvLines, moneyText, plainStyle } from '../csv-line.ts';
 import { type Row, type SiloTable, siloTables } from '../tables.ts';

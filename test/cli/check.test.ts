@@ -74,7 +74,7 @@ describe('whalecurve check', () => {
       '  ✓ finance.billing.customers  3 columns, may be read',
       '  ✓ finance.billing.customers  accounts: 2 mapped, 1 matched by name (phone), 23 left empty',
       '',
-      'surroundings',
+      'warehouse (duckdb)',
       `  ✓ warehouse  ${folder.path}/warehouse.duckdb`,
       `  ✓ state  ${folder.path}/state.duckdb`,
       '',
@@ -171,5 +171,26 @@ ${finance(`      billing.payments: { entity: payments, map: { payment_ref: payme
       `warehouse: { engine: duckdb, path: ./a-file/warehouse.duckdb }\n${finance(customers)}`,
     );
     expect(lines.find(({ subject }) => subject === 'warehouse')).toMatchObject({ level: 'failed' });
+  });
+
+  it('looks at a PostgreSQL warehouse: the server, its version, and the right to make schemas', async () => {
+    const { exitCode, lines } = await check(
+      `warehouse: { engine: postgres, url: '${database.url}' }\n${finance(customers)}`,
+    );
+    expect(exitCode).toBe(0);
+    const ofWarehouse = lines.filter(({ group }) => group === 'warehouse (postgres)');
+    expect(ofWarehouse.every(({ level }) => level === 'ok')).toBe(true);
+    expect(ofWarehouse[0]?.message).toMatch(/PostgreSQL \d+/);
+  });
+
+  it('says what is wrong with a PostgreSQL warehouse that cannot be reached (WC-ENGINE-005)', async () => {
+    const { exitCode, lines } = await check(
+      `warehouse: { engine: postgres, url: 'postgres://x@127.0.0.1:1/x' }\n${finance(customers)}`,
+    );
+    expect(exitCode).toBe(1);
+    expect(lines.find(({ group }) => group === 'warehouse (postgres)')).toMatchObject({
+      level: 'failed',
+      code: 'WC-ENGINE-005',
+    });
   });
 });

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { askForAnswers } from '../../cli/init-questions.ts';
 
-const given = { currency: 'USD', timezone: 'UTC', sources: [] };
+const given = { currency: 'USD', timezone: 'UTC', engine: 'duckdb' as const, sources: [] };
 const down = '\u001b[B';
 
 /** A terminal at which somebody answers each question, by its words, with the keys of `answers`. */
@@ -30,6 +30,7 @@ describe('the questions of init', () => {
     const terminal = terminalOf([
       ['Currency of the reports', 'EUR\r'],
       ['Time zone', '\r'],
+      ['Where shall the tables live?', `${down}\r`],
       ['Name of the first source', 'finance\r'],
       ['What is finance?', '\r'],
       ['Another source?', 'y\r'],
@@ -41,6 +42,7 @@ describe('the questions of init', () => {
     expect(await askForAnswers({ ...given, currency: '' }, terminal)).toEqual({
       currency: 'EUR',
       timezone: 'UTC',
+      engine: 'postgres',
       sources: [
         { name: 'finance', type: 'postgres', path: '' },
         { name: 'service', type: 'files', path: './exports/service' },

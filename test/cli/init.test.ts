@@ -47,6 +47,13 @@ describe('whalecurve init', () => {
     expect(config.schedule?.cron).toBe('0 2 * * *');
   });
 
+  it('writes a config for a PostgreSQL warehouse with its variable', async () => {
+    await runCommand(['init', ...flags, '--engine', 'postgres'], { cwd: folder.path });
+    const environment = parse(await readFile(join(folder.path, '.env.example'), 'utf8'));
+    const { warehouse } = await loadConfig(join(folder.path, 'whalecurve.yml'), environment);
+    expect(warehouse).toMatchObject({ engine: 'postgres', url: environment.WAREHOUSE_URL });
+  });
+
   it('refuses to replace a config without --force (WC-USAGE-002)', async () => {
     await folder.write('whalecurve.yml', 'mine: true\n');
     const { exitCode, stderr } = await runCommand(['init', ...flags], { cwd: folder.path });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConfigFolder, makeConfigFolder } from '../config/config-folder.ts';
@@ -30,6 +31,7 @@ sources:
         key: order_no
         where: price > 0
         map: { purchase_ref: order_no, account_ref: customer, ordered_at: when, net_amount: price * 2 }
+      kasse.csv: {}
 `,
   );
 });
@@ -47,6 +49,22 @@ describe('whalecurve preview', () => {
     expect(stdout).toMatch(/^ +1 +order_no +key_unique /m);
     expect(stdout).toMatch(/^ +2 +account_ref +required /m);
     expect(stdout).toMatch(/^ +3 +ordered_at +type +soon /m);
+  });
+
+  it('says how the file is written, as far as it shows', async () => {
+    const bytes = Buffer.from(
+      'nr;wann;preis\r\n1;31.12.2025;1.234,50\r\n2;01.02.2026;M\u00fcnze\r\n',
+      'latin1',
+    );
+    await writeFile(join(folder.path, 'kasse.csv'), bytes);
+    const { stdout } = await preview('shop.kasse.csv');
+    expect(stdout).toContain('kasse.csv: CSV, ";", windows-1252, header, CRLF, 58 bytes\n');
+    expect(stdout).toContain('wann: dates as %d.%m.%Y');
+    const { written } = JSON.parse((await preview('shop.kasse.csv', '--json')).stdout);
+    expect(written).toEqual([
+      'kasse.csv: CSV, ";", windows-1252, header, CRLF, 58 bytes',
+      'wann: dates as %d.%m.%Y',
+    ]);
   });
 
   it('takes the name of the table alone where only one source has it, and reads no more than --limit rows', async () => {

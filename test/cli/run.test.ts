@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { acquireRunLock } from '../../jobs/run-lock.ts';
+import { openLock } from '../../connectors/engines/open-engine.ts';
 import { makeWorkplace, type Workplace } from '../pipelines/workplace.ts';
 import { runCommand } from './run-command.ts';
 
@@ -40,7 +39,7 @@ describe('whalecurve status', () => {
 
   it('while the first run of all goes on names it', async () => {
     const since = new Date('2026-11-24T02:00:00Z');
-    const lock = await acquireRunLock(join(place.folder, 'state.duckdb.run'), 'r_first', since);
+    const lock = await openLock((await place.config()).warehouse, 'run').acquire('r_first', since);
     try {
       const { exitCode, stdout } = await command('status');
       expect(stdout).toContain('run r_first is going on since 2026-11-24T02:00:00.000Z');

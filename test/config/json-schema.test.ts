@@ -4,15 +4,21 @@ import { configJsonSchema, knownKeys } from '../../config/json-schema.ts';
 
 describe('the JSON Schema of the config', () => {
   it('describes keys, so that editors can complete them', () => {
-    expect(configJsonSchema().properties?.warehouse?.properties?.path).toMatchObject({
+    expect(configJsonSchema().properties?.reporting?.properties?.timezone).toMatchObject({
       type: 'string',
-      description: 'The file that analysts read',
+      description: 'IANA zone in which days and months are counted',
     });
   });
 
   it('knows the keys of a source of the type that was written, and of no other', () => {
     const root = { sources: { shop: { type: 'files' } } };
     expect(knownKeys(['sources', 'shop'], root).sort()).toEqual(['path', 'tables', 'timezone', 'type']);
+  });
+
+  it('knows the keys of the warehouse of the engine that was written', () => {
+    const keys = knownKeys(['warehouse'], { warehouse: { engine: 'postgres' } });
+    expect(keys).toContain('url');
+    expect(keys).not.toContain('path');
   });
 
   it('lists a default without a published source as an assumption until the config writes its own figure', () => {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { assertTotalsAgree, controlChecks, isSameAmount } from '../../jobs/control-gate.ts';
+import type { TotalsAsText } from '../../jobs/extract.ts';
 
-const totals = (rows: string, amount: string, keyChecksum: string | null = '6') => ({
+const totals = (rows: string, amount: string, keyChecksum: string | null = '6'): TotalsAsText => ({
   rows,
   sums: { amount },
   keyChecksum,
+  moneyChecksum: null,
+  rowChecksum: null,
 });
-const checksOf = (sent: ReturnType<typeof totals>, arrived: ReturnType<typeof totals>) =>
+const checksOf = (sent: TotalsAsText, arrived: TotalsAsText) =>
   controlChecks('finance.payments', { place: 'sent', totals: sent }, { place: 'landed', totals: arrived });
 
 describe('the control totals of a table', () => {
@@ -25,6 +28,19 @@ describe('the control totals of a table', () => {
         message: 'control_totals: sum of amount, sent = landed: expected 10.50, found 10.51',
       }),
     );
+  });
+
+  it('say which checksum differs: of keys, of money that is text, of every column', () => {
+    const sent = { ...totals('3', '1'), moneyChecksum: '8', rowChecksum: '9' };
+    const failed = (arrived: Partial<typeof sent>) =>
+      checksOf(sent, { ...sent, ...arrived }).filter(({ failures }) => failures > 0);
+    expect(failed({ keyChecksum: '5' })).toMatchObject([{ name: 'control_totals: keys, sent = landed' }]);
+    expect(failed({ moneyChecksum: '5' })).toMatchObject([
+      { name: 'control_totals: money as text, sent = landed' },
+    ]);
+    expect(failed({ rowChecksum: '5' })).toMatchObject([
+      { name: 'control_totals: every column, sent = landed', expected: '9', found: '5' },
+    ]);
   });
 
   it('are not compared by key where one side has none', () => {

@@ -39,28 +39,28 @@ afterEach(() => place.remove());
 
 describe('the extract of a source', () => {
   it('lands every table with its columns, and has an entry for each in the history', async () => {
-    const result = await extract('shop', context);
+    const result = await extract({ source: 'shop' }, context);
     expect(result).toMatchObject({ rowsIn: 3, rowsOut: 3 });
     expect(result.tables.map(({ table, rowsIn, rowsOut }) => [table, rowsIn, rowsOut])).toEqual([
       ['orders.csv', 2, 2],
       ['notes.csv', 1, 1],
     ]);
     // Relative: another worker may have the folder mounted elsewhere.
-    for (const { files } of result.data.tables) {
-      for (const file of files) expect(file).toMatch(/^shop[/\\][^/\\]+\.parquet$/);
+    for (const { pieces } of result.data.tables) {
+      for (const piece of pieces) expect(piece).toMatch(/^shop[/\\][^/\\]+\.parquet$/);
     }
   });
 
   it('that has finished is not done again: its result stands in the folder of the run', async () => {
-    const first = await extract('shop', context);
+    const first = await extract({ source: 'shop' }, context);
     await rm(join(place.folder, 'shop'), { recursive: true });
-    expect(await extract('shop', context)).toEqual(first);
+    expect(await extract({ source: 'shop' }, context)).toEqual(first);
   });
 
   it('that was cut off is done again as a whole, and its leftovers are gone', async () => {
     await mkdir(join(context.folder, 'shop'), { recursive: true });
     await writeFile(join(context.folder, 'shop', 'leftover.parquet'), 'half');
-    await extract('shop', context);
+    await extract({ source: 'shop' }, context);
     const found = await readdir(join(context.folder, 'shop'));
     expect(found).not.toContain('leftover.parquet');
     expect(found).toContain('result.json');

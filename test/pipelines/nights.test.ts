@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runPipeline } from '../../pipelines/run-pipeline.ts';
 import { type Company, companyFiles, companyYaml, foundCompany } from './company.ts';
-import { makeWorkplace, type Workplace } from './workplace.ts';
+import { engines, makeWorkplace, type Workplace } from './workplace.ts';
 
 const now = new Date('2026-11-24T02:00:00Z');
 const history = ['runs', 'run_tables', 'quarantine', 'checks'];
@@ -10,19 +10,19 @@ const exceptHistory = [
   ...[...history, 'run_jobs', 'published_runs', 'cursors'].map((name) => `whalecurve.${name}`),
 ];
 
-let company: Company;
-let place: Workplace;
+describe.each(engines)('on engine %s, night after night', (engine) => {
+  let company: Company;
+  let place: Workplace;
 
-beforeAll(async () => {
-  company = await foundCompany();
-  place = await makeWorkplace(companyYaml, companyFiles, company.environment);
-});
-afterAll(async () => {
-  await place.remove();
-  await company.drop();
-});
+  beforeAll(async () => {
+    company = await foundCompany();
+    place = await makeWorkplace(companyYaml, companyFiles, company.environment, engine);
+  });
+  afterAll(async () => {
+    await place.remove();
+    await company.drop();
+  });
 
-describe('night after night', () => {
   it('unchanged sources give the same tables and the same customer ids', async () => {
     const first = await runPipeline(await place.config(), { now });
     const before = await place.tables('warehouse', { except: exceptHistory });
@@ -80,7 +80,7 @@ describe('night after night', () => {
   }, 120_000);
 });
 
-describe('a config that knows only a part', () => {
+describe.each(engines)('on engine %s, a config that knows only a part', (engine) => {
   const head =
     'warehouse: { engine: duckdb, path: warehouse.duckdb }\nreporting: { as_of: 2026-06-30 }\nsources:\n';
 
@@ -88,6 +88,8 @@ describe('a config that knows only a part', () => {
     const accounts = await makeWorkplace(
       `${head}  crm: { type: files, path: ., tables: { people.csv: { entity: accounts, map: { account_ref: id, full_name: name, email: mail } } } }\n`,
       { 'people.csv': 'id,name,mail\n1,Ada Byron,ada@example.org\n2,Ada Byron,ADA@example.org\n3,Kurt,\n' },
+      {},
+      engine,
     );
     try {
       expect(await runPipeline(await accounts.config(), { now })).toMatchObject({
@@ -105,6 +107,8 @@ describe('a config that knows only a part', () => {
     const purchases = await makeWorkplace(
       `${head}  shop: { type: files, path: ., tables: { orders.csv: { entity: purchases, key: id, map: { purchase_ref: id, account_ref: client, ordered_at: day, net_amount: amount } } } }\n`,
       { 'orders.csv': 'id,client,day,amount\n1,a,2026-01-01,10\n2,b,2026-01-02,2.5\n3,a,2026-07-01,1\n' },
+      {},
+      engine,
     );
     try {
       const summary = await runPipeline(await purchases.config(), { now });

@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../../config/schema.ts';
 import type { Engine, Row } from '../../connectors/engines/engine.ts';
 import { openEngine } from '../../connectors/engines/open-engine.ts';
 import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
+import { createPostgresDatabase } from '../servers/postgres.ts';
 
 /** A folder with a config and the files that it names; `remove` leaves nothing. */
 export interface Workplace {
@@ -22,15 +23,29 @@ export interface Workplace {
   remove(): Promise<void>;
 }
 
+/** Engines that a whole night is tried on. */
+export const engines = ['duckdb', 'postgres'] as const;
+
+export type EngineKind = (typeof engines)[number];
+
+/**
+ * A config names the warehouse of DuckDB in one line; for engine `postgres` that line is replaced by one of a database
+ * of its own.
+ */
 export async function makeWorkplace(
   yaml: string,
   files: Readonly<Record<string, string | Buffer>> = {},
   environment: Readonly<Record<string, string>> = {},
+  engine: EngineKind = 'duckdb',
 ): Promise<Workplace> {
+  const server = engine === 'postgres' ? await createPostgresDatabase() : null;
   const folder = await mkdtemp(join(tmpdir(), 'whalecurve-night-'));
   const configFile = join(folder, 'whalecurve.yml');
+  const warehouseLine = `warehouse: { engine: postgres, url: '${server?.url}' }`;
   const write = async (contents: Readonly<Record<string, string | Buffer>>) => {
-    for (const [name, content] of Object.entries(contents)) {
+    for (const [name, given] of Object.entries(contents)) {
+      const isConfig = server !== null && name === 'whalecurve.yml';
+      const content = isConfig ? String(given).replace(/^warehouse:.*$/m, warehouseLine) : given;
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), content);
     }
@@ -55,22 +70,41 @@ export async function makeWorkplace(
     query: (database, sql) => within(database, (engine) => engine.query(sql)),
     tables: (database, { except = [] } = {}) =>
       within(database, async (engine) => {
-        const names = await engine.query(
-          `select table_schema || '.' || table_name as name from information_schema.tables
-           where table_schema not in ('information_schema', 'pg_catalog') order by 1`,
+        const names = await engine.query<{ schema: string; table: string }>(
+          `select table_schema as schema, table_name as table from information_schema.tables
+           where table_schema in (${schemasOf[database].map((name) => `'${name}'`).join(', ')})`,
         );
         const found: Record<string, Row[]> = {};
-        for (const { name } of names) {
-          if (except.includes(String(name))) continue;
-          found[String(name)] = await engine.query(
-            `select columns(name -> name not in (${runColumns})) from ${name} order by all`,
-          );
+        for (const { schema, table } of names.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))) {
+          const name = nameOf({ schema, table });
+          if (!except.includes(name)) found[name] = await sortedRows(engine, name);
         }
         return found;
       }),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await server?.drop();
+    },
   };
 }
 
+const schemasOf = {
+  state: ['raw', 'settings', 'entities', 'identity', 'customers', 'value', 'whalecurve'],
+  warehouse: ['warehouse'],
+};
+
+function nameOf({ schema, table }: { schema: string; table: string }): string {
+  return `${schema}.${table}`;
+}
+
 /** Columns that differ from run to run by their nature. */
-const runColumns = "'_run_id', '_extracted_at', 'run_id', 'seconds'";
+const runColumns = new Set(['_run_id', '_extracted_at', 'run_id', 'seconds']);
+
+/** Sorted here: no two engines agree on the order of everything. */
+async function sortedRows(engine: Engine, name: string): Promise<Row[]> {
+  const rows = (await engine.query(`select * from ${name}`)).map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([column]) => !runColumns.has(column))),
+  );
+  const keyed = rows.map((row) => ({ key: JSON.stringify(row), row }));
+  return keyed.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ row }) => row);
+}

@@ -7,16 +7,16 @@ export function mariadbServerUrl(): string {
   return process.env.WHALECURVE_TEST_MARIADB_URL ?? 'mysql://root@127.0.0.1:3306/';
 }
 
-/** A database of its own on that server, uniquely named; `drop` leaves nothing behind. */
-export async function createMariadbDatabase(): Promise<TestDatabase> {
+/** A database of its own on that server, or on another, uniquely named; `drop` leaves nothing behind. */
+export async function createMariadbDatabase(serverUrl = mariadbServerUrl()): Promise<TestDatabase> {
   const name = `whalecurve_test_${randomBytes(6).toString('hex')}`;
-  await once(mariadbServerUrl(), `create database ${name} character set utf8mb4`);
-  const url = new URL(mariadbServerUrl());
+  await once(serverUrl, `create database ${name} character set utf8mb4`);
+  const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {
     url: url.href,
     run: (sql) => once(url.href, sql),
-    drop: () => once(mariadbServerUrl(), `drop database if exists ${name}`),
+    drop: () => once(serverUrl, `drop database if exists ${name}`),
   };
 }
 

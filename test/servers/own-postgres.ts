@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { chmod, chown, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,24 @@ export interface OwnPostgres {
   url: string;
   /** Certificate that the server shows, signed by itself for localhost; null where there is no openssl. */
   certificate: string | null;
+  /** Where the server keeps its files. */
+  dataFolder: string;
   run(sql: string): Promise<void>;
+  /** The file of the server. */
+  program: string;
+  /** Ends every connection, and takes new ones once it is done. */
+  restart(): Promise<void>;
+  /** Does something while the server is down. */
+  pausedWhile(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A PostgreSQL that asks for passwords and speaks TLS, which a server that was found may not. */
-export async function startOwnPostgres(): Promise<OwnPostgres> {
+export async function startOwnPostgres(
+  options: { settings?: Readonly<Record<string, string>>; parentFolder?: string } = {},
+): Promise<OwnPostgres> {
   const isRoot = process.getuid?.() === 0;
-  const folder = await mkdtemp(join(tmpdir(), 'whalecurve-postgres-'));
+  const folder = await mkdtemp(join(options.parentFolder ?? tmpdir(), 'whalecurve-postgres-'));
   await chmod(folder, 0o755);
   const port = await freePort();
   const certificate = makeCertificate(folder);
@@ -28,36 +38,51 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     user: 'postgres',
     password: 'owner secret',
     authMethod: 'scram-sha-256',
-    persistent: false,
+    // A restart would remove the data; `stop` does it.
+    persistent: true,
     createPostgresUser: isRoot,
-    postgresFlags:
-      certificate === null
-        ? []
-        : ['-c', 'ssl=on', '-c', `ssl_cert_file=${certificate}`, '-c', `ssl_key_file=${folder}/server.key`],
+    postgresFlags: Object.entries({
+      ...options.settings,
+      ...(certificate === null
+        ? {}
+        : { ssl: 'on', ssl_cert_file: certificate, ssl_key_file: `${folder}/server.key` }),
+    }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
-  if (certificate !== null && isRoot) {
-    const { uid, gid } = await stat(join(folder, 'data'));
-    await chown(join(folder, 'server.key'), uid, gid);
-  }
+  const { uid, gid } = await stat(join(folder, 'data'));
+  if (certificate !== null && isRoot) await chown(join(folder, 'server.key'), uid, gid);
   await server.start();
+  const pausedWhile = async (work: () => Promise<void>) => {
+    await server.stop();
+    await work();
+    await server.start();
+  };
   return {
     port,
     url: `postgres://postgres:owner%20secret@localhost:${port}/postgres`,
     certificate,
+    dataFolder: join(folder, 'data'),
     run: async (sql) => {
       const client = server.getPgClient();
       await client.connect();
       await client.query(sql);
       await client.end();
     },
+    program: programOf(server),
+    restart: () => pausedWhile(async () => {}),
+    pausedWhile,
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the package runs, which its types do not show. */
+function programOf(server: EmbeddedPostgres): string {
+  return (server as unknown as { process: ChildProcess }).process.spawnfile;
 }
 
 export function freePort(): Promise<number> {

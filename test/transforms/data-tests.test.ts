@@ -3,12 +3,12 @@ import type { Engine } from '../../connectors/engines/engine.ts';
 import { runDataTests } from '../../transforms/data-tests.ts';
 import { modelHeader } from '../../transforms/model-header.ts';
 import type { Step } from '../../transforms/step.ts';
-import { openEngine } from './conform/conformed.ts';
+import { openOn } from './both-engines.ts';
 
 let engine: Engine;
 
 beforeAll(async () => {
-  engine = await openEngine();
+  engine = await openOn('duckdb');
   await engine.run(`
     create schema value;
     create table value.tiers as select * from (values ('gold'), ('lead')) as t(name);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isReservedWord } from '../../transforms/dialect-words.ts';
 import { lintModel } from '../../transforms/lint-model.ts';
-import { openEngine } from './conform/conformed.ts';
+import { openOn } from './both-engines.ts';
 
 const header = '/*\ncomment: x\n*/\n';
 
@@ -24,6 +24,10 @@ describe('the lint of a model', () => {
     ['select orders / customers as share from value.t', '4:15', '/ of whole numbers'],
     ['select avg(gross_margin) as mean from value.t', '4:8', 'avg(gross_margin)'],
     ['select cast(net_contribution as double precision) as x from value.t', '4:8', 'a double is not exact'],
+    ['select cost_amount * rate as cost from value.t', '4:20', 'no room on one engine'],
+    ['select a from value.t order by cast(a as text) nulls last', '4:32', 'order of the database'],
+    ['select max(cast(a as text)) as last from value.t', '4:12', 'order of the database'],
+    ["select cast(a as text) < 'm' as is_early from value.t", '4:8', 'order of the database'],
     ['select now() as moment', '4:8', 'now()'],
     ['select current_date as today', '4:8', 'time or the user'],
     ['select random() as r', '4:8', 'random()'],
@@ -41,6 +45,7 @@ describe('the lint of a model', () => {
 
   it.each([
     'select count(*) as n from value.t',
+    'select cast(cost_amount as decimal(20, 4)) * rate as cost, 100 * cost_amount as cents from value.t',
     'select distinct a, b from value.t',
     'select a from value.t order by a nulls last',
     'select cast(a as numeric(18, 4)) as b from value.t',
@@ -55,7 +60,7 @@ describe('the lint of a model', () => {
   });
 
   it('knows every word that the engine reserves', async () => {
-    const engine = await openEngine();
+    const engine = await openOn('duckdb');
     try {
       const words = await engine.query<{ word: string }>(
         "select keyword_name as word from duckdb_keywords() where keyword_category = 'reserved' order by 1 nulls last",

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import type { Cell, Engine, Row } from '../../connectors/engines/engine.ts';
+import type { Engine } from '../../connectors/engines/engine.ts';
 import { computedSteps } from '../../transforms/computed-steps.ts';
 import { loadModels } from '../../transforms/load-models.ts';
-import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
-import { createPostgresDatabase, type TestDatabase } from '../servers/postgres.ts';
-import { type Company, openState, runStages } from './hand-made-company.ts';
+import { openOn } from './both-engines.ts';
+import { type Company, runStages } from './hand-made-company.ts';
 
 /** A little of everything: shared and missing values, every entity, all kinds of cost, two nights' worth of names. */
 const company: Company = {
@@ -45,6 +43,16 @@ const company: Company = {
       email: 'info@acme.example',
     },
     { source: 'crm', account_ref: '2', full_name: 'Bob Test', email: 'test@test.com', phone: '0000000' },
+    // In the order of bytes: - 10 9 A Z a z ä é; a language has them in another.
+    ...['z', 'ä', 'A', 'a', '-', 'Z', '10', '9', 'é'].map((word) => ({
+      source: 'shop',
+      account_ref: word,
+      full_name: `${word} Önal-Σίγμας`,
+      email: `${word}.same@example.org`,
+      phone: '+49 221 2234577',
+      city: word,
+      country: word === 'ä' ? 'Österreich' : 'austria',
+    })),
     {
       source: 'crm',
       account_ref: '3',
@@ -104,6 +112,14 @@ const company: Company = {
       ordered_at: '2024-12-31 12:00:00',
       net_amount: -5,
     },
+    ...['z', 'ä', 'A', 'a', '-', '9'].map((word) => ({
+      source: 'shop',
+      purchase_ref: word,
+      account_ref: word,
+      ordered_at: '2024-06-30 12:00:00',
+      category: word,
+      net_amount: 10,
+    })),
     {
       source: 'shop',
       purchase_ref: 'o3',
@@ -213,27 +229,17 @@ const company: Company = {
   preferences: [{ source: 'crm', account_ref: '3', name: 'tea', value: 'green' }],
 };
 
-let database: TestDatabase;
-let client: pg.Client;
 let postgres: Engine;
 let duckdb: Engine;
 
 beforeAll(async () => {
-  duckdb = await openState();
-  database = await createPostgresDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(
-    "create schema whalecurve; set time zone 'UTC'; set search_path = whalecurve, pg_catalog",
-  );
-  await client.query(await readPrelude('postgres'));
-  postgres = engineOn(client);
+  duckdb = await openOn('duckdb');
+  postgres = await openOn('postgres');
 });
 
 afterAll(async () => {
   await duckdb.close();
-  await client.end();
-  await database.drop();
+  await postgres.close();
 });
 
 describe('the models', () => {
@@ -276,46 +282,4 @@ async function rowsOf(engine: Engine, table: string, columns: readonly string[])
     `select ${cells.join(" || ' | ' || ")} as line from ${table}`,
   );
   return rows.map(({ line }) => line).sort();
-}
-
-/** As much of an engine as the models need; the engine `postgres` itself is not there yet. */
-function engineOn(connection: pg.Client): Engine {
-  const query = async (sql: string, parameters: readonly Cell[] = []) =>
-    connection.query(sql, [...parameters]);
-  const absent = () => Promise.reject(new Error('not needed by a model'));
-  const engine: Engine = {
-    kind: 'postgres',
-    run: async (sql, parameters) => (await query(sql, parameters)).rowCount ?? 0,
-    query: async <R extends Row = Row>(sql: string, parameters?: readonly Cell[]) =>
-      (await query(sql, parameters)).rows as R[],
-    transaction: async (work) => {
-      await query('begin');
-      const result = await work();
-      await query('commit');
-      return result;
-    },
-    describe: async (sql) => {
-      const { fields } = await query(`select * from (${sql}) as described limit 0`);
-      const { rows } = await query(
-        'select format_type(id, modifier) as type from unnest($1::oid[], $2::int[]) with ordinality as f (id, modifier, place) order by place',
-        [
-          `{${fields.map(({ dataTypeID }) => dataTypeID)}}`,
-          `{${fields.map(({ dataTypeModifier }) => dataTypeModifier)}}`,
-        ],
-      );
-      return fields.map(({ name }, index) => ({ name, type: String(rows[index].type) }));
-    },
-    buildTable: async ({ schema, table }, select) => {
-      await query(`create schema if not exists ${schema}`);
-      // Aside, since a table may be built from what it held the night before.
-      const { rowCount } = await query(`create table ${schema}.built_aside as ${select}`);
-      await query(`drop table if exists ${schema}.${table}`);
-      await query(`alter table ${schema}.built_aside rename to ${table}`);
-      return rowCount ?? 0;
-    },
-    load: absent,
-    publish: absent,
-    close: async () => undefined,
-  };
-  return engine;
 }

@@ -8,14 +8,14 @@ import { lintModels } from '../../transforms/lint-model.ts';
 import { loadModels } from '../../transforms/load-models.ts';
 import { orderSteps } from '../../transforms/order-steps.ts';
 import type { Step } from '../../transforms/step.ts';
-import { openEngine } from './conform/conformed.ts';
+import { openOn } from './both-engines.ts';
 
 let folder: string;
 let engine: Engine;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whalecurve-models-'));
-  engine = await openEngine();
+  engine = await openOn('duckdb');
 });
 
 afterAll(async () => {

@@ -1,12 +1,15 @@
 import type { EntityColumnType } from '../../config/entities.ts';
 import { WhalecurveError } from '../../config/error.ts';
-import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName } from '../../connectors/engines/quote.ts';
+import type { ValueFormat } from '../../connectors/sources/source.ts';
 import { convertValue, kindOfSqlType, type ValueKind } from './convert-value.ts';
 import { explainUnbound } from './explain-unbound.ts';
 import type { CompoundExpression, MappedExpression } from './mapping.ts';
+import { holdsNul } from './nul-marker.ts';
 import type { RawTable } from './raw-table.ts';
 import { textAs } from './read-value.ts';
+import { asStepOfItsOwn } from './step-of-its-own.ts';
 
 /** One mapped value in SQL over the columns of the raw table. */
 export interface ColumnSql {
@@ -18,6 +21,8 @@ export interface ColumnSql {
   isWrong: string;
   /** True where it is a number, but one that the type has no room for. */
   isOutOfRange: string;
+  /** True where a text that the value is made of has a NUL character, which no entity column takes. */
+  holdsNul: string;
   /** What was found there, as text, for the quarantine. */
   found: string;
 }
@@ -53,17 +58,14 @@ export async function columnSql(
   const kind = isTyped ? kindOfColumnType(columnType) : storedKind;
   const value = kind === null ? null : convertValue(sql, kind, type, { valueFormat, timezone });
   if (value === null) throw cannotBe(expression, name, type, raw);
-  const isPresent =
-    storedKind === 'text' ? `${column} is not null and trim(${column}) <> ''` : `${column} is not null`;
   const isText = type === 'text' && !isTyped;
-  const comma = valueFormat.decimal === ',' ? '_comma' : '';
-  const isNumber = storedKind === 'text' ? `try_double${comma}(${column}) is not null` : 'true';
   return {
     computed: [],
     value,
-    isWrong: isText ? 'false' : isPresent,
-    isOutOfRange: type === 'money' || type === 'quantity' ? isNumber : 'false',
-    found: `cast(${column} as text)`,
+    isWrong: isText ? 'false' : isPresent(column, storedKind),
+    isOutOfRange: hasRange(type) ? isNumber(column, storedKind, valueFormat) : 'false',
+    holdsNul: holdsNulIn(raw, [expression.column]),
+    found: asText(column, storedKind),
   };
 }
 
@@ -85,33 +87,65 @@ async function compoundSql(
   // The columns of the expression were read in UTC, so a timestamp that it gives is in UTC.
   const kind: ValueKind | null = stored === 'moment' ? 'utc' : stored;
   const attempt = `_attempt_${index}`;
-  const result = `${attempt}.value`;
+  const result = `(${attempt}).value`;
   const failed = `_failed_${index}`;
-  const isPresent = stored === 'text' ? `trim(${result}) <> ''` : `${result} is not null`;
-  const isNumber = stored === 'text' ? `try_double(${result}) is not null` : `${result} is not null`;
   const value = kind === null ? null : convertValue(result, kind, type, { valueFormat: {}, timezone });
   if (value === null) throw cannotBe(expression, name, type, raw, described?.type);
   const misfits = expression.inputs.map(
-    (input) =>
-      `${quoteName(input.column)} is not null and trim(${quoteName(input.column)}) <> '' and ${input.sql} is null`,
+    (input) => `${isPresent(quoteName(input.column), 'text')} and ${input.sql} is null`,
   );
   const foundInputs = expression.inputs.map(
     (input, position) => `when ${misfits[position]} then ${quoteName(input.column)}`,
   );
-  const others = expression.rawColumns.map((column) => `coalesce(cast(${quoteName(column)} as text), '')`);
-  const all = others.length === 0 ? `cast(${result} as text)` : others.join(" || ' | ' || ");
+  const others = expression.rawColumns.map((column) => {
+    const kind = kindOfSqlType(raw.types.get(column) ?? 'text');
+    return `coalesce(${asText(quoteName(column), kind)}, '')`;
+  });
+  const all = others.length === 0 ? asText(result, stored) : others.join(" || ' | ' || ");
+  const attempted = await engine.attempt({
+    name: attempt,
+    sql,
+    type: described?.type ?? 'text',
+    columns: expression.rawColumns.map((column) => ({ name: column, type: raw.types.get(column) ?? 'text' })),
+  });
   return {
     // An overflow in one row must not end the night: the attempt is null where it fails, and holds a null where
     // null is the result.
     computed: [
-      { name: attempt, sql: `try(struct_pack(value := ${sql}))` },
+      { name: attempt, sql: attempted },
       { name: failed, sql: [`${attempt} is null`, ...misfits.map((misfit) => `(${misfit})`)].join(' or ') },
     ],
     value,
-    isWrong: type === 'text' ? failed : `(${failed} or ${isPresent})`,
-    isOutOfRange: type === 'money' || type === 'quantity' ? `(${isNumber} and not ${failed})` : 'false',
+    isWrong: type === 'text' ? failed : `(${failed} or ${isPresent(result, stored)})`,
+    isOutOfRange: hasRange(type) ? `(${isNumber(result, stored, {})} and not ${failed})` : 'false',
+    holdsNul: holdsNulIn(raw, expression.rawColumns),
     found: foundInputs.length === 0 ? all : `case ${foundInputs.join(' ')} else ${all} end`,
   };
+}
+
+/** True where there is something; a text of blanks is nothing. */
+function isPresent(sql: string, kind: ValueKind | null): string {
+  return kind === 'text' ? `(${sql} is not null and stripped(${sql}) <> '')` : `${sql} is not null`;
+}
+
+/** True where there is a number, whatever its size. */
+function isNumber(sql: string, kind: ValueKind | null, { decimal }: ValueFormat): string {
+  if (kind === 'text') return `plain_number${decimal === ',' ? '_comma' : ''}(${sql}) is not null`;
+  return kind === 'double' ? `is_finite(${sql})` : `${sql} is not null`;
+}
+
+function asText(sql: string, kind: ValueKind | null): string {
+  return kind === 'double' ? `double_as_text(${sql})` : `cast(${sql} as text)`;
+}
+
+function hasRange(type: EntityColumnType): boolean {
+  return type === 'money' || type === 'quantity';
+}
+
+/** True where one of the raw columns that are text has a NUL character. */
+export function holdsNulIn(raw: RawTable, columns: readonly string[]): string {
+  const texts = columns.filter((column) => kindOfSqlType(raw.types.get(column) ?? 'text') === 'text');
+  return texts.length === 0 ? 'false' : `(${texts.map((text) => holdsNul(quoteName(text))).join(' or ')})`;
 }
 
 function kindOfColumnType(type: string): ValueKind {
@@ -143,9 +177,10 @@ function cannotBe(
  * A subselect that adds what is computed to the rows of `from`. Each stands in a step of its own: in one step,
  * DuckDB would take a part that two expressions share out of their `try`.
  */
-export function withComputed(from: string, computed: ColumnSql['computed']): string {
+export function withComputed(engine: Engine, from: string, computed: ColumnSql['computed']): string {
+  const end = asStepOfItsOwn(engine);
   return computed.reduce(
-    (rows, { name, sql }) => `(select *, ${sql} as ${name} from ${rows} as ${name}_step)`,
+    (rows, { name, sql }) => `(select *, ${sql} as ${name} from ${rows} as ${name}_step${end})`,
     from,
   );
 }

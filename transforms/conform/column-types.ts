@@ -1,5 +1,5 @@
-import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName } from '../../connectors/engines/quote.ts';
 import type { Column } from '../../connectors/sources/source.ts';
 import type { ColumnType } from './mapping.ts';
 import { type InferableType, inferableTypes, isWrittenAs } from './text-types.ts';
@@ -67,7 +67,7 @@ async function narrowest(
   candidates: readonly InferableType[],
 ): Promise<Record<string, ColumnType>> {
   const sums = columns.flatMap(({ name, valueFormat }, index) => {
-    const isValue = `trim(${quoteName(name)}) <> ''`;
+    const isValue = `stripped(${quoteName(name)}) <> ''`;
     return [
       `count(case when ${isValue} then 1 end) as values_${index}`,
       ...candidates.map((type, rank) => {
@@ -103,7 +103,7 @@ export async function nearestType(
   const name = quoteName(column.name);
   const [misfit] = await engine.query<{ value: string; row: string }>(
     `select left(${name}, 60) as value, cast(_row as text) as row from ${rawTable}
-     where trim(${name}) <> '' and not coalesce(${isWrittenAs(best.type, column.name, format)}, false)
+     where stripped(${name}) <> '' and not coalesce(${isWrittenAs(best.type, column.name, format)}, false)
      order by _row nulls last limit 1`,
   );
   return { type: best.type, misfit: misfit ?? null };

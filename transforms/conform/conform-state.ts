@@ -5,23 +5,23 @@ export async function createConformState(engine: Engine): Promise<void> {
   await engine.run(`
     create schema if not exists whalecurve;
     create table if not exists whalecurve.quarantine (
-      run_id text not null,
-      source text not null,
-      source_table text not null,
-      source_key text,
-      source_row text not null,
-      entity text not null,
-      column_name text not null,
-      rule text not null,
-      value text,
-      message text not null,
+      run_id text collate "C" not null,
+      source text collate "C" not null,
+      source_table text collate "C" not null,
+      source_key text collate "C",
+      source_row text collate "C" not null,
+      entity text collate "C" not null,
+      column_name text collate "C" not null,
+      rule text collate "C" not null,
+      value text collate "C",
+      message text collate "C" not null,
       further_rules bigint not null
     );
     create table if not exists whalecurve.column_types (
-      source text not null,
-      source_table text not null,
-      column_name text not null,
-      type text not null,
+      source text collate "C" not null,
+      source_table text collate "C" not null,
+      column_name text collate "C" not null,
+      type text collate "C" not null,
       primary key (source, source_table, column_name)
     )`);
 }

@@ -1,12 +1,13 @@
 import type { TableConfig } from '../../config/schema.ts';
-import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName, quoteText } from '../../connectors/engines/quote.ts';
 import { type ColumnSql, columnSql } from './column-sql.ts';
 import { makeDailyRates } from './daily-rates.ts';
 import { hasLocalDate } from './entity-table.ts';
 import { judgedRows, mappedTable, resultColumns } from './judged-rows.ts';
 import { makeLocalDays } from './local-days.ts';
 import type { Mapping } from './mapping.ts';
+import { withVisibleNuls } from './nul-marker.ts';
 import type { RawTable } from './raw-table.ts';
 import { makeRepeatedRows } from './repeated-rows.ts';
 import { type PlannedColumn, type Rule, rulesOf } from './rules.ts';
@@ -73,8 +74,7 @@ export async function conformTable(engine: Engine, request: ConformRequest): Pro
   const rules = rulesOf({ mapping, columns, where, currency: run.currency });
 
   const judged = { raw, mapping, columns, where, rules, run, hasCurrency, hasRepeated };
-  await engine.run(`drop table if exists ${mappedTable}`);
-  await engine.run(`create temporary table ${mappedTable} as\n${judgedRows(judged)}`);
+  await engine.buildTemporary(mappedTable, judgedRows(engine, judged));
   await insertLoaded(engine, request, [...resultColumns(judged).keys()]);
   await insertQuarantine(engine, request, rules);
   const counts = await countFates(engine);
@@ -137,9 +137,10 @@ async function insertQuarantine(
   await engine.run(`
     insert into whalecurve.quarantine
       (run_id, source, source_table, source_key, source_row, entity, column_name, rule, value, message, further_rules)
-    select ${[runId, sourceName, tableName].map(quoteText).join(', ')}, source_key, _place, ${quoteText(mapping.entityName)},
+    select ${[runId, sourceName, tableName].map(quoteText).join(', ')}, ${withVisibleNuls('source_key')}, _place, ${quoteText(mapping.entityName)},
       words.column_name, words.rule, _found,
-      replace(words.message, '{value}', coalesce(_found, '')),
+      case when _holds_nul then words.column_name || ': "' || coalesce(_found, '') || '" holds a NUL or what UTF-8 cannot say'
+        else replace(words.message, '{value}', coalesce(_found, '')) end,
       ${rules.map((_, position) => `((_broken >> ${position}) & 1)`).join(' + ')} - 1
     from ${mappedTable}
     join (values ${words.join(',\n      ')}) as words(first_broken, column_name, rule, message)

@@ -1,5 +1,5 @@
 import type { EntityColumnType } from '../../config/entities.ts';
-import { quoteText } from '../../connectors/engines/duckdb/quote.ts';
+import { quoteText } from '../../connectors/engines/quote.ts';
 import type { ValueFormat } from '../../connectors/sources/source.ts';
 import { sqlTypes } from './entity-table.ts';
 import { textAs } from './read-value.ts';
@@ -18,6 +18,7 @@ export type ValueKind =
   | 'moment'
   | 'utc'
   | 'zoned'
+  | 'time'
   | 'null';
 
 /** The kind behind an engine's word for a type; null for what no entity column can hold (lists, blobs). */
@@ -31,6 +32,7 @@ export function kindOfSqlType(type: string): ValueKind | null {
   if (word === 'DATE') return 'date';
   if (/^TIMESTAMP(_[A-Z]+)?( WITHOUT TIME ZONE)?$/.test(word)) return 'moment';
   if (/^TIMESTAMP.*WITH TIME ZONE$|^TIMESTAMPTZ$/.test(word)) return 'zoned';
+  if (/^TIME( WITHOUT TIME ZONE)?$/.test(word)) return 'time';
   return word.includes('NULL') ? 'null' : null;
 }
 
@@ -58,7 +60,7 @@ export function convertValue(
   const isNumber = kind === 'whole' || kind === 'decimal' || kind === 'double';
   switch (type) {
     case 'text':
-      return kind === 'double' ? doubleAsText(sql) : `cast(${sql} as text)`;
+      return kind === 'double' ? `double_as_text(${sql})` : `cast(${sql} as text)`;
     case 'money':
     case 'quantity':
       return isNumber ? `fit_money(${sql})` : null;
@@ -67,19 +69,15 @@ export function convertValue(
     case 'integer':
       return isNumber ? `fit_integer(${sql})` : null;
     case 'timestamp':
-      if (kind === 'utc') return sql;
-      return kind === 'date' || kind === 'moment' ? `utc_timestamp(${sql}, ${quoteText(timezone)})` : null;
+      if (kind === 'utc') return `fit_timestamp(${sql})`;
+      return kind === 'date' || kind === 'moment'
+        ? `fit_timestamp(utc_timestamp(${sql}, ${quoteText(timezone)}))`
+        : null;
     case 'date':
-      if (kind === 'utc') return `local_date(${sql}, ${quoteText(timezone)})`;
-      return kind === 'date' || kind === 'moment' ? `cast(${sql} as date)` : null;
+      if (kind === 'utc') return `fit_date(local_date(${sql}, ${quoteText(timezone)}))`;
+      return kind === 'date' || kind === 'moment' ? `fit_date(cast(${sql} as date))` : null;
     case 'boolean':
       if (kind === 'whole') return `case ${sql} when 0 then false when 1 then true end`;
       return kind === 'boolean' ? sql : null;
   }
-}
-
-/** Tools that know no whole numbers with gaps write an id as 13085.0; the id is 13085. */
-function doubleAsText(sql: string): string {
-  const isWhole = `${sql} = trunc(${sql}) and abs(${sql}) < 1e15`;
-  return `case when ${isWhole} then cast(cast(${sql} as bigint) as text) else cast(${sql} as text) end`;
 }

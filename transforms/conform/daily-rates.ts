@@ -1,7 +1,7 @@
-import { quoteText } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteText } from '../../connectors/engines/quote.ts';
 
-/** Name of the temporary table that dailyRates makes. */
+/** Name of the temporary table that makeDailyRates makes. */
 export const dailyRatesTable = 'conform_daily_rates';
 
 /**
@@ -17,10 +17,9 @@ export async function makeDailyRates(
     [currency],
   );
   const start = first?.day ?? asOf;
-  await engine.run(`drop table if exists ${dailyRatesTable}`);
-  await engine.run(`
-    create temporary table ${dailyRatesTable} as
-    with rates as (
+  await engine.buildTemporary(
+    dailyRatesTable,
+    `with rates as (
       select from_currency, rate_date, max(rate) as rate
       from settings.exchange_rates
       where to_currency = ${quoteText(currency)} and rate_date <= cast('${asOf}' as date)
@@ -37,5 +36,6 @@ export async function makeDailyRates(
     )
     select spans.from_currency as currency, days.day, spans.rate
     from spans
-    join days on days.day >= spans.rate_date and days.day < spans.next_date`);
+    join days on days.day >= spans.rate_date and days.day < spans.next_date`,
+  );
 }

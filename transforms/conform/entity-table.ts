@@ -1,6 +1,7 @@
 import { type EntityColumnType, type EntityName, entity, entityNames } from '../../config/entities.ts';
-import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName } from '../../connectors/engines/quote.ts';
+import { storedType } from '../stored-type.ts';
 
 export const sqlTypes: Readonly<Record<EntityColumnType, string>> = {
   text: 'text',
@@ -17,7 +18,9 @@ export const sqlTypes: Readonly<Record<EntityColumnType, string>> = {
 export async function createEntityTables(engine: Engine): Promise<void> {
   await engine.run('create schema if not exists entities');
   for (const name of entityNames) {
-    const columns = entityColumns(name).map((column) => `${quoteName(column.name)} ${column.sqlType}`);
+    const columns = entityColumns(name).map(
+      (column) => `${quoteName(column.name)} ${storedType(column.sqlType)}`,
+    );
     await engine.run(`drop table if exists entities.${name}`);
     await engine.run(`create table entities.${name} (${columns.join(', ')})`);
   }

@@ -1,13 +1,16 @@
 import { entity } from '../../config/entities.ts';
-import { quoteName, quoteText } from '../../connectors/engines/duckdb/quote.ts';
-import { type ColumnSql, withComputed } from './column-sql.ts';
+import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName, quoteText } from '../../connectors/engines/quote.ts';
+import { type ColumnSql, holdsNulIn, withComputed } from './column-sql.ts';
 import { dailyRatesTable } from './daily-rates.ts';
 import { hasLocalDate, reportedColumns, sqlTypes } from './entity-table.ts';
 import { localDay, localDaysTable } from './local-days.ts';
 import type { Mapping } from './mapping.ts';
+import { withVisibleNuls } from './nul-marker.ts';
 import type { RawTable } from './raw-table.ts';
 import { repeatedRowsTable } from './repeated-rows.ts';
 import type { PlannedColumn, Rule } from './rules.ts';
+import { asStepOfItsOwn } from './step-of-its-own.ts';
 
 /** Name of the temporary table that holds the judged rows. */
 export const mappedTable = 'conform_mapped';
@@ -31,7 +34,7 @@ const longestFound = 200;
  * it breaks, the first rule in the lowest bit. Values are computed in steps, so that none is computed twice; names
  * that begin with _ are its own, since a raw column may be called anything.
  */
-export function judgedRows(request: JudgedRowsRequest): string {
+export function judgedRows(engine: Engine, request: JudgedRowsRequest): string {
   const { mapping, rules, run } = request;
   const { eventTime } = entity(mapping.entityName);
   const bits = rules.map(
@@ -39,27 +42,32 @@ export function judgedRows(request: JudgedRowsRequest): string {
       `case when ${isBroken} then cast(${2n ** BigInt(position)} as bigint) else 0 end`,
   );
   const found = rules.map(
-    (rule, position) => `when ${2n ** BigInt(position)} then left(${rule.found}, ${longestFound})`,
+    (rule, position) =>
+      `when ${2n ** BigInt(position)} then left(${withVisibleNuls(rule.found)}, ${longestFound})`,
   );
+  const nul = rules.flatMap(({ holdsNul }, position) =>
+    holdsNul === 'false' ? [] : [`when ${2n ** BigInt(position)} then ${holdsNul}`],
+  );
+  const end = asStepOfItsOwn(engine);
   const isAfter =
     eventTime === undefined ? '' : `when _local_date > cast('${run.asOf}' as date) then 'after_as_of'`;
   return `with computed as (
   select ${computedColumns(request).join(',\n    ')}
-  from ${withComputed(request.raw.name, computedOf(request))} as computed_rows
+  from ${withComputed(engine, request.raw.name, computedOf(request))} as computed_rows${end}
 ),
 typed as (
   select computed.*, ${typedColumns(request).join(',\n    ')}
-  from computed
+  from computed${end}
 ),
 dated as (
   select typed.*, ${datedColumns(request).join(',\n    ')}
-  from typed${localDaysJoin(request)}
+  from typed${localDaysJoin(request)}${end}
 ),
-${pricedStep(request)},
+${pricedStep(request, end)},
 judged as (
   select priced.*,
     ${bits.join('\n    + ')} as _broken
-  from priced
+  from priced${end}
 )
 select ${[...resultColumns(request)].map(([name, sql]) => `${sql} as ${quoteName(name)}`).join(', ')},
   _broken,
@@ -71,6 +79,7 @@ select ${[...resultColumns(request)].map(([name, sql]) => `${sql} as ${quoteName
     else 'loaded'
   end as _fate,
   case when _is_kept and _broken <> 0 then case (_broken & -_broken) ${found.join(' ')} end end as _found,
+  ${nul.length === 0 ? 'false' : `case when _is_kept and _broken <> 0 then case (_broken & -_broken) ${nul.join(' ')} end end`} as _holds_nul,
   case when _is_kept and _broken <> 0 then ${placeOf(request)} end as _place,
   ${moneyOf(request)} as _money
 from judged`;
@@ -97,7 +106,7 @@ function typedColumns({ raw, mapping, columns, where }: JudgedRowsRequest): stri
   const values = columns.map(({ column, sql, value }) => {
     const accepted = entity(mapping.entityName).columns[column.name]?.accepted;
     const given = sql?.value ?? `cast(null as ${sqlTypes[column.type]})`;
-    return `${accepted === undefined ? given : `nullif(lower(trim(${given})), '')`} as ${value}`;
+    return `${accepted === undefined ? given : `nullif(lower(stripped(${given})), '')`} as ${value}`;
   });
   const place = raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
   const key = mapping.key.length > 0 ? mapping.key.map(quoteName) : place;
@@ -107,6 +116,7 @@ function typedColumns({ raw, mapping, columns, where }: JudgedRowsRequest): stri
     ...values,
     `${key.map((name) => `coalesce(cast(${name} as text), '')`).join(" || '|' || ")} as _source_key`,
     `(${key.map((name) => `${name} is null`).join(' or ')}) as _is_key_missing`,
+    `${holdsNulIn(raw, mapping.key)} as _has_key_nul`,
     `${isWhereWrong} as _is_where_wrong`,
     `${where === null ? 'true' : `(coalesce(${where.value}, false) or ${isWhereWrong})`} as _is_kept`,
   ];
@@ -120,7 +130,7 @@ function datedColumns(request: JudgedRowsRequest): string[] {
     eventTime === undefined ? 'cast(null as date)' : localDay(sqlOf(request, eventTime), run.timezone);
   const reporting = quoteText(run.currency);
   const currency = hasCurrency
-    ? `coalesce(nullif(upper(trim(${sqlOf(request, 'currency')})), ''), ${reporting})`
+    ? `coalesce(nullif(upper(stripped(${sqlOf(request, 'currency')})), ''), ${reporting})`
     : reporting;
   return [`${day} as _local_date`, `${currency} as _currency`];
 }
@@ -132,7 +142,7 @@ function localDaysJoin(request: JudgedRowsRequest): string {
 }
 
 /** Amounts in the reporting currency, and whether an earlier row has the same key. */
-function pricedStep(request: JudgedRowsRequest): string {
+function pricedStep(request: JudgedRowsRequest, end: string): string {
   const { raw, mapping, run, hasCurrency, hasRepeated } = request;
   const rate = `case when _currency = ${quoteText(run.currency)} then cast(1 as decimal(18, 8)) else rates.rate end`;
   const place = raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
@@ -151,17 +161,17 @@ function pricedStep(request: JudgedRowsRequest): string {
   }
   const reported = reportedColumns(mapping.entityName).map((name) => {
     const amount = sqlOf(request, name);
-    return `${hasCurrency ? `fit_money(${amount} * _rate)` : amount} as _reporting_${name}`;
+    return `${hasCurrency ? `fit_money(cast(${amount} as decimal(20, 4)) * _rate)` : amount} as _reporting_${name}`;
   });
   return `rated as (
   select dated.*, ${hasCurrency ? rate : 'cast(1 as decimal(18, 8))'} as _rate,
     ${hasRepeated ? 'repeated._row is not null' : 'false'} as _is_repeated
   from dated
-  ${joins.join('\n  ')}
+  ${joins.join('\n  ')}${end}
 ),
 priced as (
   select ${['rated.*', ...reported].join(', ')}
-  from rated
+  from rated${end}
 )`;
 }
 

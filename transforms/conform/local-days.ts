@@ -1,5 +1,5 @@
-import { quoteText } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteText } from '../../connectors/engines/quote.ts';
 
 /** Name of the temporary table that makeLocalDays makes. */
 export const localDaysTable = 'conform_local_days';
@@ -13,10 +13,9 @@ export async function makeLocalDays(
   { timezone, asOf }: { timezone: string; asOf: string },
 ): Promise<void> {
   const zone = quoteText(timezone);
-  await engine.run(`drop table if exists ${localDaysTable}`);
-  await engine.run(`
-    create temporary table ${localDaysTable} as
-    with days as (
+  await engine.buildTemporary(
+    localDaysTable,
+    `with days as (
       select cast(moment as date) as day
       from generate_series(timestamp '1970-01-01', timestamp '${asOf}' + interval '2 days', interval '1 day')
         as calendar(moment)
@@ -33,7 +32,8 @@ export async function makeLocalDays(
     select day, first_date, last_date,
       case when local_date(midnight - interval '1 hour', ${zone}) = last_date then midnight - interval '1 hour'
         else midnight end as last_begins
-    from midnights`);
+    from midnights`,
+  );
 }
 
 /** SQL for the day in the zone of a time in UTC, over rows joined with `days`; other days are converted. */

@@ -7,7 +7,8 @@ import { openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
 import { duckdbLanding } from '../../connectors/engines/duckdb/duckdb-landing.ts';
 import type { Engine, LandedTable, Row } from '../../connectors/engines/engine.ts';
 import { openSource } from '../../connectors/sources/registry.ts';
-import type { Column, TableRequest } from '../../connectors/sources/source.ts';
+import type { Column, SourceContext, TableRequest } from '../../connectors/sources/source.ts';
+import { warningsOf } from '../../connectors/sources/warnings-of.ts';
 import { readPrelude } from '../prelude/read-prelude.ts';
 import { buildSettingsTables, type ExchangeRate } from '../settings-tables.ts';
 import { createConformState } from './conform-state.ts';
@@ -26,6 +27,8 @@ export interface PreviewRequest {
   /** `YYYY-MM-DD`, already resolved. */
   asOf: string;
   rates: readonly ExchangeRate[];
+  /** What the runs before found of the files of the source; see SourceContext. */
+  knownForms?: SourceContext['knownForms'];
   signal: AbortSignal;
 }
 
@@ -37,6 +40,8 @@ export interface Preview {
   quarantined: readonly Row[];
   /** What each column is taken from. */
   matched: readonly { column: string; matched: 'map' | 'name' | 'missing'; from: string | null }[];
+  /** How its files are written, and why a column comes as text, in words. */
+  written: readonly string[];
   /** null for a table without an entity. */
   counts: ConformCounts | null;
 }
@@ -59,7 +64,7 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
       prelude: await readPrelude('duckdb'),
     });
     try {
-      return await conformSample(engine, request, sample);
+      return { ...(await conformSample(engine, request, sample)), written: sample.written };
     } finally {
       await engine.close();
     }
@@ -70,18 +75,26 @@ export async function previewTable(request: PreviewRequest): Promise<Preview> {
 
 interface Sample {
   landed: LandedTable;
+  /** Where it landed. */
+  folder: string;
   columns: readonly Column[];
   /** As in the config, with the primary key where that names none. */
   table: TableConfig;
+  written: readonly string[];
 }
 
 async function landSample(
-  { config, sourceName, tableName, limit, signal }: PreviewRequest,
+  { config, sourceName, tableName, limit, knownForms, signal }: PreviewRequest,
   folder: string,
 ): Promise<Sample> {
   const { source, table: written } = configured(config, sourceName, tableName);
   const snapshot = await (
-    await openSource({ name: sourceName, config: source, folder: config.folder })
+    await openSource({
+      name: sourceName,
+      config: source,
+      folder: config.folder,
+      ...(knownForms && { knownForms }),
+    })
   ).openSnapshot(signal);
   try {
     const bare: TableRequest = { name: tableName, table: written, moneyColumns: [] };
@@ -94,22 +107,36 @@ async function landSample(
       spillPrefix: join(folder, 'spill'),
     });
     const parts = snapshot.read(tableRequest, { limit });
-    const landed = await landing.land(parts, tableRequest, { folder, fileName: 'sample', signal });
-    return { landed, columns, table };
+    const landed = await landing.land(parts, tableRequest, {
+      runId: previewRun,
+      folder,
+      subfolder: 'landing',
+      fileName: 'sample',
+      signal,
+    });
+    const found = await snapshot.form?.(tableRequest);
+    return {
+      landed,
+      columns,
+      table,
+      folder,
+      written: [...(found?.described ?? []), ...warningsOf(landed.columns)],
+    };
   } finally {
     await snapshot.close();
   }
 }
 
 const rawTable = { schema: 'raw', table: 'sample' };
+const previewRun = 'preview';
 
 async function conformSample(
   engine: Engine,
   { config, sourceName, tableName, asOf, rates, limit }: PreviewRequest,
-  { landed, columns, table }: Sample,
-): Promise<Preview> {
+  { landed, columns, table, folder }: Sample,
+): Promise<Omit<Preview, 'written'>> {
   const { source } = configured(config, sourceName, tableName);
-  await engine.load(landed, rawTable, { extractedAt: `${asOf}T00:00:00Z`, runId: 'preview' });
+  await engine.load(landed, rawTable, { extractedAt: `${asOf}T00:00:00Z`, runId: previewRun, folder });
   if (table.entity === undefined) return rawPreview(engine, columns, limit);
   await createConformState(engine);
   await createEntityTables(engine);
@@ -132,7 +159,7 @@ async function conformSample(
     table,
     mapping,
     sourceTimezone: source.timezone,
-    runId: 'preview',
+    runId: previewRun,
   });
   return { ...(await conformedRows(engine, mapping, limit)), matched: matchedOf(mapping), counts };
 }
@@ -157,7 +184,11 @@ async function conformedRows(
   return { columns, rows, quarantined };
 }
 
-async function rawPreview(engine: Engine, columns: readonly Column[], limit: number): Promise<Preview> {
+async function rawPreview(
+  engine: Engine,
+  columns: readonly Column[],
+  limit: number,
+): Promise<Omit<Preview, 'written'>> {
   const rows = await engine.query(
     `select * from ${rawTable.schema}.${rawTable.table} order by _row nulls last limit ${limit}`,
   );

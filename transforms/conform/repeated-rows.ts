@@ -1,5 +1,5 @@
-import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
+import { quoteName } from '../../connectors/engines/quote.ts';
 import { type ColumnSql, withComputed } from './column-sql.ts';
 import type { RawTable } from './raw-table.ts';
 
@@ -25,12 +25,11 @@ export async function makeRepeatedRows(
   const place = hasFile ? ['_file', '_row'] : ['_row'];
   const keys = names.map((name, index) => `${name} as key_${index}`);
   const keyNames = names.map((_, index) => `key_${index}`);
-  const rows = withComputed(raw.name, where?.computed ?? []);
+  const rows = withComputed(engine, raw.name, where?.computed ?? []);
   const isKept = where === null ? '' : `${where.value} and `;
-  await engine.run(`drop table if exists ${repeatedRowsTable}`);
-  await engine.run(`
-    create temporary table ${repeatedRowsTable} as
-    with kept as not materialized (
+  await engine.buildTemporary(
+    repeatedRowsTable,
+    `with kept as not materialized (
       select ${[...place, ...keys].join(', ')}
       from ${rows} as rows
       where ${isKept}${names.map((name) => `${name} is not null`).join(' and ')}
@@ -47,7 +46,8 @@ export async function makeRepeatedRows(
       from kept
       join repeated on ${keyNames.map((name) => `repeated.${name} = kept.${name}`).join(' and ')}
     )
-    select ${place.join(', ')} from places where place > 1`);
+    select ${place.join(', ')} from places where place > 1`,
+  );
   const [row] = await engine.query(`select count(*) as rows from ${repeatedRowsTable}`);
   return Number(row?.rows) > 0;
 }

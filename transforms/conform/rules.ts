@@ -1,5 +1,5 @@
 import { type EntityName, entity } from '../../config/entities.ts';
-import { quoteText } from '../../connectors/engines/duckdb/quote.ts';
+import { quoteText } from '../../connectors/engines/quote.ts';
 import type { ColumnSql } from './column-sql.ts';
 import type { MappedColumn, Mapping } from './mapping.ts';
 
@@ -22,6 +22,8 @@ export interface Rule {
   found: string;
   /** `{value}` stands for what was found. */
   message: string;
+  /** SQL that is true where a NUL character is why; then the message says so. */
+  holdsNul: string;
 }
 
 /** A mapped column with its SQL; `value` names the computed value. */
@@ -60,6 +62,15 @@ export function rulesOf({ mapping, columns, where, currency }: RuleContext): Rul
       isBroken: '_is_key_missing',
       found: '_source_key',
       message: `the key (${keyNames}) has no value`,
+      holdsNul: 'false',
+    },
+    {
+      column: keyNames === '' ? '_row' : keyNames,
+      rule: 'type',
+      isBroken: '_has_key_nul',
+      found: '_source_key',
+      message: `the key (${keyNames}) = {value} holds a NUL or what UTF-8 cannot say`,
+      holdsNul: 'false',
     },
     {
       column: keyNames === '' ? '_row' : keyNames,
@@ -67,6 +78,7 @@ export function rulesOf({ mapping, columns, where, currency }: RuleContext): Rul
       isBroken: '_is_repeated',
       found: '_source_key',
       message: `the key (${keyNames}) = {value} is that of an earlier row`,
+      holdsNul: 'false',
     },
   ];
   if (where !== null) {
@@ -76,6 +88,7 @@ export function rulesOf({ mapping, columns, where, currency }: RuleContext): Rul
       isBroken: `_is_where_wrong`,
       found: where.found,
       message: 'the condition cannot be told: "{value}" does not have the type of its column',
+      holdsNul: 'false',
     });
   }
   for (const { column, sql, value } of columns) {
@@ -90,13 +103,20 @@ function columnRules(entityName: EntityName, column: MappedColumn, sql: ColumnSq
   const { found } = sql;
   const rules: Rule[] = [];
   const add = (rule: RuleName, isBroken: string, message: string) => {
-    rules.push({ column: name, rule, isBroken, found, message });
+    rules.push({ column: name, rule, isBroken, found, message, holdsNul: 'false' });
   };
   const isWrong = `coalesce(${sql.isWrong}, false)`;
   const isOutOfRange = `coalesce(${sql.isOutOfRange}, false)`;
-  if (sql.isWrong !== 'false') {
-    const message = `${name}: "{value}" is not ${wordsOfType[type]}`;
-    add('type', `(${value} is null and ${isWrong} and not ${isOutOfRange})`, message);
+  if (sql.isWrong !== 'false' || sql.holdsNul !== 'false') {
+    const isNoValue = `(${value} is null and ${isWrong} and not ${isOutOfRange})`;
+    rules.push({
+      column: name,
+      rule: 'type',
+      isBroken: sql.holdsNul === 'false' ? isNoValue : `(${isNoValue} or ${sql.holdsNul})`,
+      found,
+      message: `${name}: "{value}" is not ${wordsOfType[type]}`,
+      holdsNul: sql.holdsNul,
+    });
   }
   if (type === 'money' || type === 'quantity') {
     const isTooLarge = `(${value} is null and ${isWrong} and ${isOutOfRange})`;
@@ -108,7 +128,7 @@ function columnRules(entityName: EntityName, column: MappedColumn, sql: ColumnSq
     );
   }
   if (isRequired) {
-    const isEmpty = type === 'text' ? `coalesce(trim(${value}), '') = ''` : `${value} is null`;
+    const isEmpty = type === 'text' ? `coalesce(stripped(${value}), '') = ''` : `${value} is null`;
     add(
       'required',
       `(${isEmpty} and not (${value} is null and ${isWrong}))`,
@@ -141,5 +161,6 @@ function exchangeRateRule(columns: readonly PlannedColumn[], currency: string): 
     isBroken: amounts.length === 0 ? 'false' : `(_rate is null and (${isAmount}))`,
     found: '_currency',
     message: `no exchange rate from {value} to ${currency} on the day of the row or before`,
+    holdsNul: 'false',
   };
 }

@@ -1,4 +1,4 @@
-import { quoteName } from '../../connectors/engines/duckdb/quote.ts';
+import { quoteName } from '../../connectors/engines/quote.ts';
 import type { ValueFormat } from '../../connectors/sources/source.ts';
 import type { ColumnType } from './mapping.ts';
 import { textAs } from './read-value.ts';
@@ -20,7 +20,7 @@ export type InferableType = (typeof inferableTypes)[number];
 export function isWrittenAs(type: InferableType, column: string, format: ValueFormat): string {
   const text = quoteName(column);
   const separator = format.decimal ?? '.';
-  const digits = `split_part(trim(${text}), '${separator}', 2)`;
+  const digits = `split_part(stripped(${text}), '${separator}', 2)`;
   switch (type) {
     // 007 is an identifier: as a number it would lose what tells it from 7.
     case 'integer':
@@ -34,15 +34,15 @@ export function isWrittenAs(type: InferableType, column: string, format: ValueFo
     case 'double':
       return `${textAs(type, text, format, 'UTC')} is not null and not ${hasLeadingZero(text)}`;
     case 'date':
-      return `${textAs(type, text, format, 'UTC')} is not null and trim(${text}) not like '%:%'`;
+      return `${textAs(type, text, format, 'UTC')} is not null and stripped(${text}) not like '%:%'`;
     case 'timestamp':
       return `${textAs(type, text, format, 'UTC')} is not null`;
     // Y and N are codes as often as answers; the words are not.
     case 'boolean':
-      return `lower(trim(${text})) in ('true', 'false')`;
+      return `lower(stripped(${text})) in ('true', 'false')`;
   }
 }
 
 function hasLeadingZero(text: string): string {
-  return `(trim(${text}) like '0%' and substring(trim(${text}) from 2 for 1) between '0' and '9')`;
+  return `(stripped(${text}) like '0%' and substring(stripped(${text}) from 2 for 1) between '0' and '9')`;
 }

@@ -29,4 +29,5 @@ select
   account.first_event_at,
   account.last_event_at
 from identity.members as member
-inner join identity.accounts as account on account.account_number = member.account_number
+inner join identity.accounts as account
+  on account.account_number = member.account_number and account.account_ref = member.account_ref

@@ -38,18 +38,17 @@ columns:
 */
 with known as (
   select
-    member.customer_id,
+    account.customer_id,
     min(account.opened_at) as first_opened_at,
     min(account.first_event_at) as first_event_at,
     max(account.last_event_at) as last_event_at,
     count(*) as accounts
-  from identity.members as member
-  inner join identity.accounts as account on account.account_number = member.account_number
-  group by member.customer_id
+  from customers.customer_accounts as account
+  group by account.customer_id
 ),
 customer_sources as (
   select distinct customer_id, source
-  from identity.members
+  from customers.customer_accounts
 ),
 source_lists as (
   select customer_id, string_agg(source, ',' order by source nulls last) as sources

@@ -4,6 +4,8 @@ comment: >
   more trusted source first, then the latest change
 grain: one row of entities.accounts
 key: [customer_id, precedence]
+citus:
+  pull: The accounts of a customer are ranked among each other, and are spread by account until then
 columns:
   customer_id: The customer
   precedence: 1 for the row of the customer that is believed first
@@ -49,31 +51,31 @@ select
   member.account_ref,
   coalesce(entity.updated_at, entity.created_at) as updated_at,
   entity.kind,
-  nullif(trim(coalesce(
+  nullif(stripped(coalesce(
     entity.full_name,
     concat_ws(' ', entity.given_name, entity.family_name)
   )), '') as full_name,
-  nullif(trim(entity.given_name), '') as given_name,
-  nullif(trim(entity.family_name), '') as family_name,
-  nullif(trim(entity.company_name), '') as company_name,
-  case when standard.email is not null and no_email.value is null then lower(trim(entity.email)) end as email,
+  nullif(stripped(entity.given_name), '') as given_name,
+  nullif(stripped(entity.family_name), '') as family_name,
+  nullif(stripped(entity.company_name), '') as company_name,
+  case when standard.email is not null and no_email.value is null then lower(stripped(entity.email)) end as email,
   case
     when no_phone.value is not null or standard.phone is null then null
     when standard.phone like '+%' then standard.phone
-    else trim(entity.phone)
+    else stripped(entity.phone)
   end as phone,
   standard.date_of_birth,
-  nullif(trim(entity.street), '') as street,
-  nullif(trim(entity.city), '') as city,
-  nullif(trim(entity.region), '') as region,
-  nullif(trim(entity.postcode), '') as postcode,
-  coalesce(country.iso_code, nullif(trim(entity.country), '')) as country,
-  case when standard.tax_id is not null and no_tax_id.value is null then trim(entity.tax_id) end as tax_id,
-  nullif(trim(entity.industry), '') as industry,
-  nullif(trim(entity.channel), '') as channel,
-  nullif(trim(entity.acquisition_source), '') as acquisition_source,
-  nullif(trim(entity.sales_rep), '') as sales_rep,
-  nullif(trim(entity.territory), '') as territory,
+  nullif(stripped(entity.street), '') as street,
+  nullif(stripped(entity.city), '') as city,
+  nullif(stripped(entity.region), '') as region,
+  nullif(stripped(entity.postcode), '') as postcode,
+  coalesce(country.iso_code, nullif(stripped(entity.country), '')) as country,
+  case when standard.tax_id is not null and no_tax_id.value is null then stripped(entity.tax_id) end as tax_id,
+  nullif(stripped(entity.industry), '') as industry,
+  nullif(stripped(entity.channel), '') as channel,
+  nullif(stripped(entity.acquisition_source), '') as acquisition_source,
+  nullif(stripped(entity.sales_rep), '') as sales_rep,
+  nullif(stripped(entity.territory), '') as territory,
   entity.is_prospect,
   entity.consent,
   entity.created_at
@@ -82,7 +84,8 @@ inner join identity.standardised as standard
   on standard.source = entity.source
   and standard.source_table = entity.source_table
   and standard.source_key = entity.source_key
-inner join identity.members as member on member.account_number = standard.account_number
+inner join identity.members as member
+  on member.account_number = standard.account_number and member.account_ref = entity.account_ref
 left join identity.country_dictionary as country on country.country = entity.country
 left join settings.sources as trusted on trusted.source = member.source
 left join identity.ignored_values as no_email

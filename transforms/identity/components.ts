@@ -1,6 +1,6 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
 import type { Step } from '../step.ts';
-import { countRows, dropTemporary, renameTemporary, replaceTemporary } from './temporary-table.ts';
+import { countRows, dropTemporary, renameTemporary } from './temporary-table.ts';
 
 /**
  * The connected components of identity.links: accounts that a chain of links joins. Plain SQL in rounds, so that
@@ -37,13 +37,11 @@ export const components: Step = {
 
 /** Leaves a temporary table component_labels (node, component) for every node of identity.links. */
 async function findComponents(engine: Engine): Promise<void> {
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'component_edges',
     `select distinct account_number as low, other_account_number as high from identity.links`,
   );
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'component_labels',
     `select node, node as component
      from (select low as node from component_edges union select high from component_edges) as nodes`,
@@ -51,8 +49,7 @@ async function findComponents(engine: Engine): Promise<void> {
   while ((await countRows(engine, 'component_edges')) > 0) {
     await hookToSmallestNeighbour(engine);
     await followHooks(engine);
-    await replaceTemporary(
-      engine,
+    await engine.buildTemporary(
       'component_labels_next',
       `select label.node, coalesce(hook.target, label.component) as component
        from component_labels as label
@@ -61,15 +58,13 @@ async function findComponents(engine: Engine): Promise<void> {
     await renameTemporary(engine, 'component_labels_next', 'component_labels');
     // One end at a time: with both in one statement the planner, which knows no sizes inside the transaction,
     // joined the hooks with each other by `<>` first, in quadratic time (11 s for 8,000 links).
-    await replaceTemporary(
-      engine,
+    await engine.buildTemporary(
       'component_edges_half',
       `select hook.target as low, edge.high
        from component_edges as edge
        inner join component_hooks as hook on hook.node = edge.low`,
     );
-    await replaceTemporary(
-      engine,
+    await engine.buildTemporary(
       'component_edges_next',
       `select distinct least(edge.low, hook.target) as low, greatest(edge.low, hook.target) as high
        from component_edges_half as edge
@@ -83,8 +78,7 @@ async function findComponents(engine: Engine): Promise<void> {
 
 /** A node without a smaller neighbour hooks to itself, so the hooks make trees. */
 async function hookToSmallestNeighbour(engine: Engine): Promise<void> {
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'component_hooks',
     `select node, min(target) as target
      from (
@@ -101,8 +95,7 @@ async function followHooks(engine: Engine): Promise<void> {
     inner join component_hooks as next on next.node = hook.target
     where next.target <> hook.target`;
   while ((await countRows(engine, unfinished)) > 0) {
-    await replaceTemporary(
-      engine,
+    await engine.buildTemporary(
       'component_hooks_next',
       `select hook.node, next.target
        from component_hooks as hook

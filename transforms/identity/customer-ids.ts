@@ -1,5 +1,5 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
-import { dropTemporary, replaceTemporary } from './temporary-table.ts';
+import { dropTemporary } from './temporary-table.ts';
 
 /**
  * Brings whalecurve.customer_ids, every id ever given, up to what member_ids decided, so that an old id
@@ -9,9 +9,9 @@ export async function recordCustomerIds(engine: Engine): Promise<void> {
   await engine.run('create schema if not exists whalecurve');
   await engine.run(
     `create table if not exists whalecurve.customer_ids (
-       customer_id text, present_customer_id text, since date, reason text)`,
+       customer_id text collate "C", present_customer_id text collate "C", since date, reason text collate "C")`,
   );
-  await replaceTemporary(engine, 'customer_ids_now', customerIdsSelect);
+  await engine.buildTemporary('customer_ids_now', customerIdsSelect);
   await engine.run('delete from whalecurve.customer_ids');
   await engine.run(
     `insert into whalecurve.customer_ids (customer_id, present_customer_id, since, reason)

@@ -5,6 +5,8 @@ comment: >
   personal data: the rule names the attribute, the accounts hold the value.
 grain: two accounts and one rule
 key: [account_number, other_account_number, rule]
+citus:
+  pull: The two accounts of a link stand on different nodes
 columns:
   account_number: The one account, the smaller number
   other_account_number: The other account
@@ -84,7 +86,7 @@ refs as (
 -- source:account_ref, or the account_ref alone where one other system has it and no more than one.
 refs_with_source as (
   select
-    named.account_number,
+    written.account_number,
     target.account_number as other_account_number
   from (
     select
@@ -93,9 +95,9 @@ refs_with_source as (
       substr(ref, length(split_part(ref, ':', 1)) + 2) as account_ref
     from refs
     where ref like '%:%'
-  ) as named
+  ) as written
   inner join identity.accounts as target
-    on target.source = named.source and target.account_ref = named.account_ref
+    on target.source = written.source and target.account_ref = written.account_ref
 ),
 refs_alone as (
   select
@@ -123,15 +125,24 @@ directed as (
     rule
   from linked
   where account_number <> other_account_number
+),
+named as materialized (
+  select
+    directed.account_number,
+    directed.other_account_number,
+    directed.rule,
+    one.source,
+    one.account_ref
+  from directed
+  inner join identity.accounts as one on one.account_number = directed.account_number
 )
 select
-  directed.account_number,
-  directed.other_account_number,
-  directed.rule,
-  one.source,
-  one.account_ref,
+  named.account_number,
+  named.other_account_number,
+  named.rule,
+  named.source,
+  named.account_ref,
   other.source as other_source,
   other.account_ref as other_account_ref
-from directed
-inner join identity.accounts as one on one.account_number = directed.account_number
-inner join identity.accounts as other on other.account_number = directed.other_account_number
+from named
+inner join identity.accounts as other on other.account_number = named.other_account_number

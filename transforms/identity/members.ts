@@ -1,7 +1,7 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
 import type { Step } from '../step.ts';
 import { recordCustomerIds } from './customer-ids.ts';
-import { countRows, dropTemporary, replaceTemporary, tableExists } from './temporary-table.ts';
+import { countRows, dropTemporary, tableExists } from './temporary-table.ts';
 
 const table = { schema: 'identity', table: 'members' };
 
@@ -46,8 +46,7 @@ async function findClaims(engine: Engine): Promise<void> {
     ? 'identity.members'
     : `(select cast('' as text) as customer_id, cast('' as text) as source, cast('' as text) as account_ref,
           cast(null as date) as since where 1 = 0)`;
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'member_accounts',
     `select account.account_number, account.source, account.account_ref, account.is_implied, account.opened_at,
        component.component, last.customer_id as last_customer_id, last.since as last_since
@@ -55,8 +54,7 @@ async function findClaims(engine: Engine): Promise<void> {
      inner join identity.components as component on component.account_number = account.account_number
      left join ${last} as last on last.source = account.source and last.account_ref = account.account_ref`,
   );
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'member_claims',
     `select last_customer_id as customer_id, component, count(*) as accounts,
        min(opened_at) as oldest_at, min(account_number) as first_account
@@ -69,8 +67,7 @@ async function findClaims(engine: Engine): Promise<void> {
 /** member_ids (component, customer_id, how): `kept` for the id that a component goes on with, `merged` for the others. */
 async function inheritIds(engine: Engine): Promise<void> {
   const mostAccounts = 'accounts desc nulls last, oldest_at nulls last, first_account nulls last';
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'member_ids',
     `with ranked as (
        select customer_id, component, accounts, oldest_at, first_account,
@@ -93,8 +90,7 @@ async function inheritIds(engine: Engine): Promise<void> {
  * has that id (its founder went to another component, or two hashes are equal), the next hash is tried.
  */
 async function giveNewIds(engine: Engine): Promise<void> {
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'member_founders',
     `with ranked as (
        select account.component, account.source, account.account_ref,

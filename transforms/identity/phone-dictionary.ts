@@ -2,7 +2,7 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 import type { Engine } from '../../connectors/engines/engine.ts';
 import type { Step } from '../step.ts';
 import { appendLines } from './append-lines.ts';
-import { countRows, dropTemporary, replaceTemporary, tableExists } from './temporary-table.ts';
+import { countRows, dropTemporary, tableExists } from './temporary-table.ts';
 
 const table = { schema: 'identity', table: 'phone_dictionary' };
 
@@ -36,8 +36,7 @@ export const phoneDictionary: Step = {
 const alreadyInternational = '^[+][1-9][1-9][1-9][1-9][0-9]{4,11}$';
 
 async function keepKnownNumbers(engine: Engine): Promise<void> {
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'phones_in_use',
     `select distinct phone, coalesce(country, '') as country from identity.written where phone is not null`,
   );
@@ -62,8 +61,7 @@ async function keepKnownNumbers(engine: Engine): Promise<void> {
 const batchSize = 50_000;
 
 async function parseNewNumbers(engine: Engine): Promise<void> {
-  await replaceTemporary(
-    engine,
+  await engine.buildTemporary(
     'phones_to_parse',
     `select used.phone, used.country, row_number() over (order by used.country nulls last, used.phone nulls last) as position
      from phones_in_use as used

@@ -1,12 +1,6 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
 
-/** A table of this connection that a step needs on the way; its rows are gone with the step. */
-export async function replaceTemporary(engine: Engine, table: string, select: string): Promise<void> {
-  await engine.run(`drop table if exists ${table}`);
-  await engine.run(`create temp table ${table} as ${select}`);
-}
-
-/** Puts `from` in the place of `to`. */
+/** Puts a temporary table in the place of another. */
 export async function renameTemporary(engine: Engine, from: string, to: string): Promise<void> {
   await engine.run(`drop table ${to}`);
   await engine.run(`alter table ${from} rename to ${to}`);

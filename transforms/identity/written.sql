@@ -24,7 +24,7 @@ select
   entity.source_key,
   account.account_number,
   -- The names in a company's account are its contact of the day: the company is who it is.
-  case when entity.kind = 'company' then null else nullif(trim(regexp_replace(translate(unaccent_lower(coalesce(
+  case when entity.kind = 'company' then null else nullif(stripped(regexp_replace(translate(unaccent_lower(coalesce(
     case when entity.family_name is not null then concat_ws(' ', entity.given_name, entity.family_name) end,
     case
       when entity.full_name like '%,%'
@@ -34,13 +34,13 @@ select
     entity.given_name
   )), '-_.,;:/()"!?*+&|''’`´', '                '), '\s+', ' ', 'g')), '') end as person_name,
   entity.family_name is null and entity.full_name is null as is_given_name_alone,
-  nullif(trim(regexp_replace(translate(unaccent_lower(coalesce(
+  nullif(stripped(regexp_replace(translate(unaccent_lower(coalesce(
     entity.company_name,
     case when entity.kind = 'company' then entity.full_name end
   )), '-_,;:/()"!?*+&|.''’`´', '               '), '\s+', ' ', 'g')), '') as company_name,
   case when entity.email like '%_@_%._%'
-    then split_part(split_part(lower(trim(entity.email)), '@', 1), '+', 1) end as mailbox,
-  case when entity.email like '%_@_%._%' then split_part(lower(trim(entity.email)), '@', 2) end as mail_domain,
+    then split_part(split_part(lower(stripped(entity.email)), '@', 1), '+', 1) end as mailbox,
+  case when entity.email like '%_@_%._%' then split_part(lower(stripped(entity.email)), '@', 2) end as mail_domain,
   case when entity.date_of_birth <> date '1900-01-01' then entity.date_of_birth end as date_of_birth,
   nullif(regexp_replace(entity.phone, '[^0-9A-Za-z+#]', '', 'g'), '') as phone,
   nullif(upper(regexp_replace(entity.tax_id, '[^A-Za-z0-9]', '', 'g')), '') as tax_id,

@@ -35,20 +35,20 @@ columns:
 with components as (
   select
     customer.customer_id,
-    coalesce(purchase.net_amount, 0) as purchase_amount,
-    coalesce(entry.refund_amount, 0) as refund_amount,
-    coalesce(purchase.cost_of_goods, 0) as cost_of_goods,
-    coalesce(entry.recovered_stock, 0) as recovered_stock,
+    coalesce(purchase.net_amount, money(0)) as purchase_amount,
+    coalesce(entry.refund_amount, money(0)) as refund_amount,
+    coalesce(purchase.cost_of_goods, money(0)) as cost_of_goods,
+    coalesce(entry.recovered_stock, money(0)) as recovered_stock,
     money(coalesce(purchase.orders, 0) * rates.order_rate) as order_cost,
     money(coalesce(purchase.lines, 0) * rates.line_rate) as line_cost,
     money(coalesce(purchase.orders, 0) * rates.delivery_rate) as delivery_cost,
-    coalesce(entry.return_handling_cost, 0) as return_handling_cost,
-    coalesce(ticket.support_cost, 0) as support_cost,
-    coalesce(campaign.campaign_cost, 0) as campaign_cost,
+    coalesce(entry.return_handling_cost, money(0)) as return_handling_cost,
+    coalesce(ticket.support_cost, money(0)) as support_cost,
+    coalesce(campaign.campaign_cost, money(0)) as campaign_cost,
     money(coalesce(payment.invoices, 0) * rates.statement_rate) as statement_cost,
     money(coalesce(payment.reminders, 0) * rates.reminder_rate) as reminder_cost,
-    coalesce(payment.cost_of_credit, 0) as cost_of_credit,
-    coalesce(payment.bad_debt, 0) as bad_debt
+    coalesce(payment.cost_of_credit, money(0)) as cost_of_credit,
+    coalesce(payment.bad_debt, money(0)) as bad_debt
   from customers.customers as customer
   left join value.purchase_totals as purchase on purchase.customer_id = customer.customer_id
   left join value.return_totals as entry on entry.customer_id = customer.customer_id

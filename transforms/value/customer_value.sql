@@ -79,9 +79,9 @@ with banded as (
     contribution.customer_id,
     case
       when contribution.net_contribution
-        > greatest(settings.neutral_amount, settings.neutral_share * abs(contribution.net_revenue)) then 'creator'
+        > greatest(settings.neutral_amount, settings.neutral_share * cast(abs(contribution.net_revenue) as decimal(20, 4))) then 'creator'
       when contribution.net_contribution
-        < -greatest(settings.neutral_amount, settings.neutral_share * abs(contribution.net_revenue)) then 'destroyer'
+        < -greatest(settings.neutral_amount, settings.neutral_share * cast(abs(contribution.net_revenue) as decimal(20, 4))) then 'destroyer'
       else 'neutral'
     end as value_band
   from value.contribution as contribution

@@ -29,7 +29,7 @@ select
   cast(sum(purchase.net_amount_reporting) as decimal(18, 4)) as net_amount,
   cast(sum(coalesce(
     purchase.cost_amount_reporting,
-    money(purchase.net_amount_reporting * (1 - coalesce(category.margin_rate, settings.margin_rate)))
+    money(cast(purchase.net_amount_reporting as decimal(20, 4)) * (1 - coalesce(category.margin_rate, settings.margin_rate)))
   )) as decimal(18, 4)) as cost_of_goods,
   count(case when purchase.discount_amount_reporting > 0 or purchase.discount_code is not null then 1 end)
     as discounted_lines

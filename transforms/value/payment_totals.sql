@@ -73,12 +73,12 @@ select
     end
   ) as decimal(18, 4)) as bad_debt,
   divide_money(
-    cast(coalesce(sum(case when aged.days > 0 then aged.amount * aged.days end), 0) as decimal(24, 4))
+    cast(coalesce(sum(case when aged.days > 0 then cast(aged.amount as decimal(20, 4)) * aged.days end), 0) as decimal(24, 4))
       * max(settings.capital_rate_year),
     365
   ) as cost_of_credit,
   divide_money(
-    cast(sum(case when aged.is_measured then aged.amount * aged.days end) as decimal(24, 4)),
+    cast(sum(case when aged.is_measured then cast(aged.amount as decimal(20, 4)) * aged.days end) as decimal(24, 4)),
     cast(sum(case when aged.is_measured then aged.amount end) as decimal(18, 4))
   ) as days_to_pay,
   count(case when aged.is_measured then 1 end) as settled_in_window,

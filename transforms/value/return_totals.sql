@@ -16,7 +16,7 @@ select
   count(*) as returns,
   cast(sum(entry.refund_amount_reporting) as decimal(18, 4)) as refund_amount,
   cast(sum(
-    money(entry.refund_amount_reporting * cast((1 - settings.margin_rate) * settings.returned_stock_recovery as decimal(13, 12)))
+    money(cast(entry.refund_amount_reporting as decimal(20, 4)) * cast((1 - settings.margin_rate) * settings.returned_stock_recovery as decimal(13, 12)))
   ) as decimal(18, 4)) as recovered_stock,
   cast(sum(coalesce(entry.handling_cost_reporting, rates.return_rate)) as decimal(18, 4)) as return_handling_cost,
   cast(sum(

@@ -2,6 +2,8 @@
 comment: The score of each customer, and its rank
 grain: one customer
 key: customer_id
+citus:
+  pull: One rank over all customers
 columns:
   customer_id: The customer
   score: Sum of the points of the metrics, 0 to 100; null where no metric could be compared

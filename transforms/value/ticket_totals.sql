@@ -23,7 +23,7 @@ with by_day as (
     sum(ticket.handling_minutes) as support_minutes,
     sum(coalesce(
       ticket.cost_amount_reporting,
-      money(ticket.handling_minutes * rates.ticket_minute_rate),
+      money(cast(ticket.handling_minutes as decimal(20, 4)) * rates.ticket_minute_rate),
       channel.rate,
       rates.ticket_other_rate
     )) as support_cost,

@@ -4,6 +4,8 @@ comment: >
   It rises above the total and falls back by what the last ones cost.
 grain: one percentile of the customers
 key: percentile
+citus:
+  pull: One order of all customers
 publish: whale_curve
 columns:
   percentile: 1 to 100; the most profitable customers first

@@ -2,6 +2,8 @@
 comment: The whale curve in a few numbers. Ratios are null where the total is not positive, amounts never.
 grain: the run
 key: as_of
+citus:
+  pull: One order of all customers
 publish: whale_summary
 columns:
   as_of: Last day of the run

@@ -13,8 +13,8 @@ import { withReaderSlot } from './reader-slots.ts';
 export interface PipeOptions {
   signal: AbortSignal;
   onBytes: (bytes: number) => void;
-  /** Changes the bytes on their way. */
-  through?: Transform | undefined;
+  /** What changes the bytes on their way, in turn. */
+  through?: readonly Transform[];
 }
 
 /**
@@ -31,6 +31,8 @@ export async function readFromPipe<T>(
 ): Promise<T> {
   // At once: a stream that fails while nobody listens ends the process.
   bytes.on('error', () => {});
+  // Node's pipeline listens once for each step; above ten in all it would warn of a leak that is none.
+  bytes.setMaxListeners(30);
   return withReaderSlot(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'whalecurve-pipe-'));
     const path = join(folder, 'bytes');
@@ -44,7 +46,8 @@ export async function readFromPipe<T>(
   });
 }
 
-async function makePipe(path: string): Promise<boolean> {
+/** False where the system has none. */
+export async function makePipe(path: string): Promise<boolean> {
   try {
     await promisify(execFile)('mkfifo', ['-m', '600', path]);
     return true;
@@ -57,10 +60,10 @@ export async function readWhileArriving<T>(
   path: string,
   bytes: Readable,
   read: (path: string) => Promise<T>,
-  { signal, onBytes, through }: PipeOptions,
+  { signal, onBytes, through = [] }: PipeOptions,
 ): Promise<T> {
   signal.throwIfAborted();
-  const steps = through === undefined ? [countBytes(onBytes)] : [countBytes(onBytes), through];
+  const steps = [countBytes(onBytes), ...through];
   let isReading = true;
   const stop = new AbortController();
   // The pipe's own error, "broken pipe", only says that the reader has gone; the stream is then destroyed by it.
@@ -118,9 +121,9 @@ export async function readWhenArrived<T>(
   path: string,
   bytes: Readable,
   read: (path: string) => Promise<T>,
-  { signal, onBytes, through }: PipeOptions,
+  { signal, onBytes, through = [] }: PipeOptions,
 ): Promise<T> {
-  const steps = through === undefined ? [countBytes(onBytes)] : [countBytes(onBytes), through];
+  const steps = [countBytes(onBytes), ...through];
   await pipeline([bytes, ...steps, createWriteStream(path, { mode: 0o600 })], { signal });
   return read(path);
 }

@@ -2,8 +2,8 @@ import { copyFile, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
 import type { PublishedTable, PublishResult } from '../engine.ts';
+import { quoteName, quoteText } from '../quote.ts';
 import { firstLineOf } from './engine-error.ts';
-import { quoteName, quoteText } from './quote.ts';
 import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
 
 export interface CarryOver {

@@ -1,5 +1,5 @@
 import type { Column, CsvDialect } from '../../sources/source.ts';
-import { quoteText } from './quote.ts';
+import { quoteText } from '../quote.ts';
 import { duckdbType } from './raw-types.ts';
 
 /**

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
+import type { Column, ControlTotals, TotalsAsked } from '../../sources/source.ts';
 import type {
+  Attempted,
   Cell,
   Engine,
   LandedTable,
@@ -11,11 +14,13 @@ import type {
   Row,
   TableName,
 } from '../engine.ts';
+import { quoteName, quoteText } from '../quote.ts';
+import { attempt } from './attempt.ts';
 import { cellOf } from './cell.ts';
+import { controlTotals } from './control-totals.ts';
 import { statementError } from './engine-error.ts';
 import { landedRows } from './landed-rows.ts';
 import { publishTables } from './publish.ts';
-import { quoteName, quoteText } from './quote.ts';
 import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
 
 export interface DuckdbOptions extends SessionOptions {
@@ -100,10 +105,21 @@ class DuckdbEngine implements Engine {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   }
 
-  async load(landed: LandedTable, table: TableName, { extractedAt, runId }: LoadStamp): Promise<number> {
-    const stamp = `cast(${quoteText(extractedAt)} as timestamp) as _extracted_at, ${quoteText(runId)} as _run_id`;
-    const rows = landedRows(landed.paths, landed.columns, landed.hasFile);
-    return this.buildTable(table, `select landed.*, ${stamp} from (${rows}) as landed`);
+  async load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number> {
+    const { extractedAt, runId, folder } = stamp;
+    const paths = landed.pieces.map((piece) => join(folder, piece));
+    const rows = landedRows(paths, landed.columns, landed.hasFile);
+    const stamped = `cast(${quoteText(extractedAt)} as timestamp) as _extracted_at, ${quoteText(runId)} as _run_id`;
+    return this.buildTable(table, `select landed.*, ${stamped} from (${rows}) as landed`);
+  }
+
+  totals(
+    { schema, table }: TableName,
+    columns: readonly Column[],
+    asked: TotalsAsked,
+  ): Promise<ControlTotals> {
+    const name = `${quoteName(schema)}.${quoteName(table)}`;
+    return this.#guard(() => controlTotals(this.#connection, name, columns, asked, table));
   }
 
   async buildTable({ schema, table }: TableName, select: string): Promise<number> {
@@ -112,6 +128,18 @@ class DuckdbEngine implements Engine {
     await this.run(`create or replace table ${name} as ${select}`);
     const [row] = await this.query(`select count(*) as rows from ${name}`);
     return Number(row?.rows);
+  }
+
+  async buildTemporary(name: string, select: string): Promise<void> {
+    await this.run(`create or replace temp table ${quoteName(name)} as ${select}`);
+  }
+
+  async attempt(attempted: Attempted): Promise<string> {
+    return attempt((sql) => this.run(sql), attempted);
+  }
+
+  async interrupt(): Promise<void> {
+    this.#connection.interrupt();
   }
 
   async publish(tables: readonly PublishedTable[]): Promise<PublishResult> {

@@ -1,19 +1,19 @@
-import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
-import type { Column, StreamPart, TableRequest } from '../../sources/source.ts';
+import { type Column, type StreamPart, type TableRequest, totalsAsked } from '../../sources/source.ts';
 import type { LandedTable, Landing, LandOptions } from '../engine.ts';
+import { refuseUnholdableNames, withColumnsOf } from '../landed-columns.ts';
+import { quoteText } from '../quote.ts';
 import { readFromPipe } from './byte-pipe.ts';
-import { addedColumns, controlTotals } from './control-totals.ts';
+import { controlTotals } from './control-totals.ts';
 import { csvReader, defaultMaxLineBytes } from './csv-reader.ts';
 import { statementError } from './engine-error.ts';
 import { fileReader } from './file-reader.ts';
 import { landedRows } from './landed-rows.ts';
-import { endRowsByLineFeed } from './line-ends.ts';
 import { parseError } from './parse-error.ts';
-import { quoteText } from './quote.ts';
-import { duckdbType, findColumn } from './raw-types.ts';
+import { stepsToReader } from './read-bytes.ts';
 import { openSession, prepareSpill, type SessionOptions } from './session.ts';
 
 export interface DuckdbLandingOptions extends SessionOptions {
@@ -44,6 +44,8 @@ export function duckdbLanding(options: DuckdbLandingOptions): Landing {
         await close();
       }
     },
+    // What a killed run landed is in its folder, and goes with that.
+    removeLeftovers: async () => undefined,
   };
 }
 
@@ -57,7 +59,9 @@ async function landParts(
   request: TableRequest,
   options: PartOptions,
 ): Promise<LandedTable> {
-  const paths: string[] = [];
+  const folder = join(options.folder, options.subfolder);
+  await mkdir(folder, { recursive: true });
+  const names: string[] = [];
   let columns: Column[] = [];
   let hasFile = false;
   let bytes = 0;
@@ -67,25 +71,28 @@ async function landParts(
   };
   for await (const part of parts) {
     options.signal.throwIfAborted();
-    const number = String(paths.length + 1).padStart(4, '0');
-    const path = join(options.folder, `${options.fileName}-${number}.parquet`);
-    await landPart(connection, part, path, request, { ...options, onBytes });
-    paths.push(path);
+    const number = String(names.length + 1).padStart(4, '0');
+    const name = `${options.fileName}-${number}.parquet`;
+    await landPart(connection, part, join(folder, name), request, { ...options, onBytes });
+    names.push(name);
     columns = withColumnsOf(columns, part.columns);
     hasFile ||= part.file !== undefined;
   }
-  if (paths.length === 0) {
+  if (names.length === 0) {
     throw new WhalecurveError('WC-SOURCE-006', 'the source gave neither rows nor columns', {
       where: request.name,
     });
   }
+  const paths = names.map((name) => join(folder, name));
   const totals = await controlTotals(
     connection,
     `(${landedRows(paths, columns, hasFile)})`,
     columns,
-    request,
+    totalsAsked(request),
+    request.name,
   );
-  return { paths, columns, hasFile, bytes, totals };
+  const pieces = names.map((name) => posix.join(options.subfolder, name));
+  return { pieces, columns, hasFile, bytes, totals };
 }
 
 async function landPart(
@@ -101,10 +108,7 @@ async function landPart(
     try {
       return await work;
     } catch (cause) {
-      const refusal = parseError(cause, { subject, maxLineBytes: options.maxLineBytes });
-      const isReaders = part.kind === 'csv' && !part.bytes.errored && !options.signal.aborted;
-      // DuckDB counts records where people look for lines; the source of the bytes can say the line.
-      throw (isReaders && (await part.explain?.())) || refusal;
+      throw parseError(cause, { subject, maxLineBytes: options.maxLineBytes });
     }
   };
   const copy = async (reader: string) => {
@@ -117,11 +121,10 @@ async function landPart(
     await readable(connection.run(sql));
   };
   try {
-    refuseUnholdableNames(part.columns, request);
+    refuseUnholdableNames(part.columns, request.name);
     if (part.kind === 'csv') {
-      const through = part.dialect.newline === '\r\n' ? endRowsByLineFeed(part.dialect) : undefined;
       const read = (pipe: string) => copy(csvReader(pipe, part.columns, part.dialect, options.maxLineBytes));
-      await readFromPipe(part.bytes, read, { ...options, through });
+      await readFromPipe(part.bytes, read, { ...options, through: stepsToReader(part, subject) });
     } else {
       await copy(await readable(fileReader(connection, part)));
       options.onBytes((await stat(part.path)).size);
@@ -137,33 +140,4 @@ async function landPart(
       cause: error,
     });
   }
-}
-
-/** DuckDB compares names without regard to case, so that `Id` and `ID` cannot be columns of one table. */
-function refuseUnholdableNames(columns: readonly Column[], request: TableRequest): void {
-  const seen = new Map(addedColumns.map(({ name }) => [name, name]));
-  for (const { name } of columns) {
-    const other = seen.get(name.toLowerCase());
-    if (other !== undefined) {
-      const isAdded = findColumn(addedColumns, name) !== undefined;
-      const message = isAdded
-        ? `the column ${name} has the name of one that every raw table gets`
-        : `the columns ${other} and ${name} differ only in case`;
-      throw new WhalecurveError('WC-SOURCE-008', message, {
-        where: request.name,
-        hint: 'give it another name: in a `query:` for a database, in the header of a file',
-      });
-    }
-    seen.set(name.toLowerCase(), name);
-  }
-}
-
-/** The columns of all parts, each once; where parts differ in its type, it is text. */
-function withColumnsOf(columns: readonly Column[], more: readonly Column[]): Column[] {
-  const known = columns.map((column) => {
-    const other = findColumn(more, column.name);
-    const isSame = other === undefined || duckdbType(other.type) === duckdbType(column.type);
-    return isSame ? column : { ...column, type: 'text' as const };
-  });
-  return [...known, ...more.filter(({ name }) => findColumn(columns, name) === undefined)];
 }

@@ -1,13 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, StreamPart } from '../../sources/source.ts';
-import { quoteName, quoteText } from './quote.ts';
+import { quoteName, quoteText } from '../quote.ts';
 import { duckdbType } from './raw-types.ts';
 
 type FilePart = Extract<StreamPart, { kind: 'file' }>;
 
-/** A FROM clause over a file in a format that DuckDB reads itself. Nested values become JSON text. */
+/** A FROM clause over a Parquet file. Nested values become JSON text. */
 export async function fileReader(connection: DuckDBConnection, part: FilePart): Promise<string> {
-  if (part.format === 'jsonl') return jsonLinesReader(part);
   const path = quoteText(part.path);
   const described = await connection.runAndReadAll(`describe select * from read_parquet(${path})`);
   const fileTypes = new Map(
@@ -15,11 +14,6 @@ export async function fileReader(connection: DuckDBConnection, part: FilePart): 
   );
   const list = part.columns.map((column) => rawValue(column, fileTypes.get(column.name.toLowerCase()) ?? ''));
   return `(select ${list.join(', ')} from read_parquet(${path}))`;
-}
-
-function jsonLinesReader({ path, columns }: FilePart): string {
-  const types = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(duckdbType(type))}`);
-  return `read_json(${quoteText(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
 }
 
 function rawValue({ name, type }: Column, fileType: string): string {

@@ -1,5 +1,5 @@
 import type { Column } from '../../sources/source.ts';
-import { quoteName, quoteText } from './quote.ts';
+import { quoteName, quoteText } from '../quote.ts';
 import { duckdbType } from './raw-types.ts';
 
 /** A SELECT that gives the landed rows in order of arrival: the source's columns, `_row`, for files `_file`. */

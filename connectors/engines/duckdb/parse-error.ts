@@ -45,9 +45,6 @@ export function parseError(cause: unknown, { subject, maxLineBytes }: ReadContex
   if (/reached an invalid state/.test(text)) {
     return broken('rows do not end all in the same way', 'write the file with one kind of line end');
   }
-  // DuckDB counts the lines of JSON by block: the number it gives is not that of the file.
-  const json = /^Invalid Input Error: (Malformed JSON|JSON transform error) .*?: (.*)/.exec(text);
-  if (json) return broken(`a line is no JSON object of the table's columns: ${shorten(json[2] ?? '', 200)}`);
   if (/^Invalid Input Error: .*(Parquet|magic bytes)/i.test(text)) {
     return broken('the file is no Parquet file, or not all of it is there');
   }

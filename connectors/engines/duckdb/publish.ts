@@ -2,8 +2,8 @@ import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises
 import { basename, dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PublishedTable, PublishResult } from '../engine.ts';
+import { quoteName, quoteText } from '../quote.ts';
 import { carryOver, copySuffix } from './carry-over.ts';
-import { quoteName, quoteText } from './quote.ts';
 import { attach, type SessionOptions } from './session.ts';
 
 const candidateCatalog = 'warehouse_candidate';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
+import { quoteName, quoteText } from '../quote.ts';
 import { statementError, textOf } from './engine-error.ts';
-import { quoteName, quoteText } from './quote.ts';
 
 export interface SessionOptions {
   memoryLimit: string;
@@ -84,7 +84,7 @@ function attachError(cause: unknown, path: string): WhalecurveError {
     });
   }
   if (
-    /not a valid DuckDB database|corrupt|checksum|serializ|deserializ|version number|newer version/i.test(
+    /not a valid DuckDB database|corrupt|enough bytes|checksum|serializ|deserializ|version number|newer version/i.test(
       text,
     )
   ) {

@@ -1,17 +1,17 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { WhalecurveError } from '../../../config/error.ts';
-import { fileBytes } from './file-bytes.ts';
-import type { DataFile } from './list-files.ts';
-import { type ByteTable, byteTable, toUtf8 } from './single-byte-charset.ts';
+import { guessCharset } from './guess-charset.ts';
 
 /**
- * `name` is for iconv-lite. `isOpen`: nothing but ASCII was seen so far, so the first other byte decides between
- * UTF-8 and Windows-1252, however far down the file it stands.
+ * `name` is for iconv-lite. `isOpen`: nothing but ASCII was seen so far, so the first other byte decides, however far
+ * down the file it stands.
  */
 export interface Charset {
   name: string;
   isOpen: boolean;
+  /** Said by the config: never doubted. */
+  isGiven?: boolean;
 }
 
 const byteOrderMarks: readonly (readonly [name: string, mark: readonly number[]])[] = [
@@ -20,43 +20,99 @@ const byteOrderMarks: readonly (readonly [name: string, mark: readonly number[]]
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/**
- * By byte order mark, else as declared, else UTF-8 where the sample is valid UTF-8, else Windows-1252: the
- * superset of Latin-1 that Western European office programs write.
- */
-export function detectCharset(sample: Buffer, declared?: string): Charset {
-  const marked = byteOrderMarks.find(([, mark]) => mark.every((byte, index) => sample[index] === byte));
-  if (marked) return { name: marked[0], isOpen: false };
-  if (declared !== undefined) {
-    if (!iconv.encodingExists(declared)) {
-      throw new WhalecurveError('WC-CONFIG-002', `${declared} is not an encoding`, {
-        hint: 'for example utf-8, windows-1252, iso-8859-15 or utf-16le',
-      });
-    }
-    return { name: /^utf-?8$/i.test(declared) ? 'utf-8' : declared.toLowerCase(), isOpen: false };
-  }
-  if (isAscii(sample) && !sample.includes(0)) return { name: 'utf-8', isOpen: true };
-  const wide = widthOfNuls(sample);
-  if (wide !== null) return { name: wide, isOpen: false };
-  const isValid = isUtf8(sample.subarray(0, wholeCharacters(sample)));
-  return { name: isValid ? 'utf-8' : 'windows-1252', isOpen: false };
+/** What a byte order mark at the beginning says, or null. */
+export function markedCharset(sample: Buffer): string | null {
+  return byteOrderMarks.find(([, mark]) => mark.every((byte, index) => sample[index] === byte))?.[0] ?? null;
 }
 
-/** UTF-16 without a mark shows as a NUL in every second byte of Western text. */
-function widthOfNuls(sample: Buffer): string | null {
-  const nuls = [0, 0];
-  for (const [index, byte] of sample.subarray(0, 4096).entries()) {
-    if (byte === 0) nuls[index % 2] = (nuls[index % 2] ?? 0) + 1;
+/**
+ * As declared, else by byte order mark, else UTF-8 where the sample is valid UTF-8, else what guessCharset finds.
+ * @throws WC-FILE-002 where that cannot be told; WC-CONFIG-002 for a name that is no encoding
+ */
+export function detectCharset(sample: Buffer, file: string, declared?: string): Charset {
+  const marked = markedCharset(sample);
+  if (declared !== undefined) {
+    const name = knownName(declared);
+    // Which of its two bytes comes first only the mark says for certain.
+    const isSaid = marked !== null && /^utf-?16/.test(name) && marked.startsWith('utf-16');
+    return { name: isSaid ? marked : name, isOpen: false };
   }
-  const pairs = Math.min(sample.length, 4096) / 2;
-  const [even = 0, odd = 0] = nuls;
-  if (odd > pairs * 0.7 && even < pairs * 0.1) return 'utf-16le';
-  if (even > pairs * 0.7 && odd < pairs * 0.1) return 'utf-16be';
+  if (marked !== null) {
+    // Newlines alone have a byte 0 each.
+    if (marked !== 'utf-8' && !sample.includes(0)) throw notWide(file, marked);
+    return { name: marked, isOpen: false };
+  }
+  if (isAscii(sample) && !sample.includes(0)) return { name: 'utf-8', isOpen: true };
+  const wide = unmarkedWide(sample);
+  if (wide !== null) return { name: wide, isOpen: false };
+  if (isUtf8(sample.subarray(0, wholeCharacters(sample)))) return { name: 'utf-8', isOpen: false };
+  return { name: guessedName(sample, file, 1), isOpen: false };
+}
+
+function notWide(file: string, marked: string): WhalecurveError {
+  return new WhalecurveError(
+    'WC-FILE-002',
+    `${file} begins with the mark of ${marked}, and is written otherwise`,
+    {
+      where: `${file}:1`,
+      hint: 'the file is damaged: ask for it again; or say `format: { encoding: … }`',
+    },
+  );
+}
+
+function knownName(declared: string): string {
+  if (!iconv.encodingExists(declared)) {
+    throw new WhalecurveError('WC-CONFIG-002', `${declared} is not an encoding`, {
+      hint: 'for example utf-8, windows-1252, iso-8859-15, shift_jis or utf-16le',
+    });
+  }
+  return /^utf-?8$/i.test(declared) ? 'utf-8' : declared.toLowerCase();
+}
+
+/** @throws WC-FILE-002 where it cannot be told; `line` is that on which the bytes begin */
+export function guessedName(bytes: Buffer, file: string, line: number): string {
+  const guess = guessCharset(bytes);
+  if (guess.name !== null) return guess.name;
+  const newlines = bytes.subarray(0, guess.at).filter((byte) => byte === 10).length;
+  const message = guess.isMixed
+    ? `${file} mixes encodings: most of it is UTF-8, and this line is not`
+    : `the encoding of ${file} cannot be told: it is neither UTF-8 nor Western European text`;
+  throw new WhalecurveError('WC-FILE-002', message, {
+    where: `${file}:${line + newlines}`,
+    hint: guess.isMixed
+      ? 'have it exported in one encoding; if it is in one, say which: `format: { encoding: windows-1252 }`'
+      : 'say it: `format: { encoding: … }`, for example windows-1251, windows-1250, koi8-r, shift_jis, gb18030, big5 or euc-kr',
+  });
+}
+
+/**
+ * UTF-16 without a mark shows by NULs that are all on one side of their pairs, newlines among them. NULs spliced into
+ * other text leave its newlines alone.
+ */
+function unmarkedWide(sample: Buffer): string | null {
+  if (!sample.includes(0)) return null;
+  const part = sample.subarray(0, 64 * 1024);
+  const nuls = [0, 0];
+  const newlines = [0, 0];
+  let bareNewlines = 0;
+  for (let index = 0; index < part.length; index += 1) {
+    const side = index % 2;
+    if (part[index] === 0) nuls[side] = (nuls[side] ?? 0) + 1;
+    if (part[index] !== 10 && part[index] !== 13) continue;
+    const isWide = part[side === 0 ? index + 1 : index - 1] === 0;
+    if (isWide) newlines[side] = (newlines[side] ?? 0) + 1;
+    else bareNewlines += 1;
+  }
+  const [evenNuls = 0, oddNuls = 0] = nuls;
+  const [evenNewlines = 0, oddNewlines = 0] = newlines;
+  const isMost = (newlines: number) => newlines > 0 && bareNewlines <= newlines / 4;
+  if (evenNuls <= oddNuls / 20 && isMost(evenNewlines) && oddNewlines === 0) return 'utf-16le';
+  if (oddNuls <= evenNuls / 20 && isMost(oddNewlines) && evenNewlines === 0) return 'utf-16be';
   return null;
 }
 
 /** Where the last whole UTF-8 character ends. */
-function wholeCharacters(bytes: Buffer): number {
+export function wholeCharacters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) break;
@@ -70,103 +126,7 @@ function wholeCharacters(bytes: Buffer): number {
 
 /** The sample as text, without byte order mark and without half a character at its end. */
 export function sampleText(sample: Buffer, charset: Charset): string {
-  const whole = charset.name === 'utf-8' ? sample.subarray(0, wholeCharacters(sample)) : sample;
-  return iconv.decode(whole, charset.name);
-}
-
-/** The bytes of a file in UTF-8, without byte order mark; bytes that the charset does not have are an error. */
-export async function* utf8Bytes(
-  bytes: AsyncIterable<Buffer>,
-  charset: Charset,
-  file: DataFile,
-): AsyncGenerator<Buffer> {
-  if (charset.name === 'utf-8') yield* checkedUtf8(bytes, charset.isOpen, file);
-  else yield* decoded(bytes, charset.name);
-}
-
-async function* checkedUtf8(
-  bytes: AsyncIterable<Buffer>,
-  isOpen: boolean,
-  file: DataFile,
-): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  let isUndecided = isOpen;
-  let western: ByteTable | null = null;
-  for await (const read of bytes) {
-    if (western) {
-      yield toUtf8(read, western);
-      continue;
-    }
-    let chunk: Buffer = rest.length === 0 ? read : Buffer.concat([rest, read]);
-    if (offset === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) {
-      chunk = chunk.subarray(3);
-      offset = 3;
-    }
-    const end = isAscii(chunk) ? chunk.length : wholeCharacters(chunk);
-    const whole = chunk.subarray(0, end);
-    if (isUtf8(whole)) {
-      if (isUndecided && !isAscii(whole)) isUndecided = false;
-    } else if (isUndecided) {
-      western = byteTable('windows-1252');
-      if (western) yield toUtf8(chunk, western);
-      rest = Buffer.alloc(0);
-      continue;
-    } else {
-      throw await notUtf8(file, offset, whole);
-    }
-    rest = chunk.subarray(end);
-    offset += end;
-    yield whole;
-  }
-  if (rest.length === 0) return;
-  if (isUndecided) yield Buffer.from(iconv.decode(rest, 'windows-1252'));
-  else throw await notUtf8(file, offset, rest);
-}
-
-async function* decoded(bytes: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
-  const table = byteTable(name);
-  if (table) {
-    for await (const chunk of bytes) yield toUtf8(chunk, table);
-    return;
-  }
-  const decoder = iconv.getDecoder(name);
-  let isFirst = true;
-  for await (const chunk of bytes) {
-    const text = decoder.write(chunk);
-    yield Buffer.from(isFirst ? text.replace(/^\ufeff/, '') : text);
-    isFirst = false;
-  }
-  const last = decoder.end();
-  if (last) yield Buffer.from(last);
-}
-
-async function notUtf8(file: DataFile, offset: number, chunk: Buffer): Promise<WhalecurveError> {
-  // Halving, because the native check says only whether, not where.
-  let low = 0;
-  let high = chunk.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (isUtf8(chunk.subarray(0, wholeCharacters(chunk.subarray(0, middle))))) low = middle;
-    else high = middle;
-  }
-  const at = wholeCharacters(chunk.subarray(0, low));
-  const byte = (chunk[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
-  return new WhalecurveError('WC-FILE-002', `${file.file} is not valid UTF-8: byte 0x${byte}`, {
-    where: `${file.file}:${await lineAt(file, offset + at)}`,
-    hint: 'if the file is in another encoding, say so: `format: { encoding: windows-1252 }`',
-  });
-}
-
-/** The line (from 1) of a byte; reads the file again, since nobody counts lines while all is well. */
-async function lineAt(file: DataFile, offset: number): Promise<number> {
-  let line = 1;
-  let position = 0;
-  for await (const chunk of fileBytes(file)) {
-    const upTo = chunk.subarray(0, Math.max(0, offset - position));
-    for (let at = upTo.indexOf(10); at >= 0; at = upTo.indexOf(10, at + 1)) line += 1;
-    position += chunk.length;
-    if (position >= offset) break;
-  }
-  return line;
+  if (charset.name === 'utf-8')
+    return sample.toString('utf8', 0, wholeCharacters(sample)).replace(/^\ufeff/, '');
+  return iconv.decode(sample, charset.name);
 }

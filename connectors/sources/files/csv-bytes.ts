@@ -1,18 +1,15 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { WhalecurveError } from '../../../config/error.ts';
 import { type CsvDialect, canonicalDialect } from '../source.ts';
-import { withoutBackslashEscapes } from './backslash-escapes.ts';
-import { needsRewriting, plainSeparators, rewrittenCsv } from './canonical-csv.ts';
-import { utf8Bytes } from './charset.ts';
-import { RecordCounter, type RecordCounterOptions } from './count-records.ts';
 import type { CsvForm } from './csv-form.ts';
+import { CsvScanner, scannedSeparators } from './csv-scanner.ts';
 import { fileBytes } from './file-bytes.ts';
 import type { DataFile } from './list-files.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /** How the bytes of `openCsv` are to be parsed: the file's own separators, and what was made one on the way. */
 export function dialectOf(form: CsvForm): CsvDialect {
-  const { delimiter, quote } = needsRewriting(form) ? plainSeparators : form;
-  return { ...canonicalDialect, delimiter, quote, escape: quote, nullText: form.nullText };
+  const { delimiter, quote } = scannedSeparators(form);
+  return { ...canonicalDialect, delimiter, quote, escape: quote };
 }
 
 export interface CsvReading {
@@ -21,59 +18,43 @@ export interface CsvReading {
   rows(): number | null;
 }
 
-/** The records of a file in UTF-8, without header, every newline outside quotes LF; counted as they pass. */
-export function openCsv(
-  file: DataFile,
-  form: CsvForm,
-  options: { limit?: number | undefined; signal: AbortSignal },
-): CsvReading {
-  const counter = counterOf(file, form, { limit: options.limit });
+export interface CsvReadingOptions {
+  limit?: number | undefined;
+  signal: AbortSignal;
+  /** Called with the encoding, where only now a byte above ASCII shows it. */
+  onEncoding?: (name: string) => void;
+}
+
+/** The records of a file in UTF-8, without header, as `CsvScanner` lets them out; counted as they pass. */
+export function openCsv(file: DataFile, form: CsvForm, options: CsvReadingOptions): CsvReading {
+  const scanner = new CsvScanner(file.file, form, {
+    hasHeader: form.hasHeader,
+    firstLine: form.hasSeparatorLine ? 2 : 1,
+    limit: options.limit,
+  });
   let isDone = false;
   async function* records(): AsyncGenerator<Buffer> {
-    for await (const chunk of plainBytes(file, form, options.signal)) {
-      const counted = counter.scan(chunk);
-      if (counted.length > 0) yield counted;
-      if (counter.isAtLimit) break;
+    let bytes: AsyncIterable<Buffer> = utf8Bytes(
+      fileBytes(file, options.signal),
+      form.charset,
+      file,
+      options.onEncoding,
+    );
+    if (form.hasSeparatorLine) bytes = withoutFirstLine(bytes);
+    for await (const chunk of bytes) {
+      const scanned = scanner.scan(chunk);
+      if (scanned.length > 0) yield scanned;
+      if (scanner.isAtLimit) break;
     }
-    counter.end();
+    const rest = scanner.end();
+    if (rest.length > 0) yield rest;
     isDone = true;
   }
   const bytes = Readable.from(records(), { objectMode: false });
   addAbortSignal(options.signal, bytes);
   // A run can be cancelled before anybody listens to the stream, which would end the process.
   bytes.on('error', () => {});
-  return { bytes, rows: () => (isDone ? counter.records : null) };
-}
-
-/** What the engine's reader stumbled over, found by reading the file again and counting the fields of every row. */
-export async function explainCsv(file: DataFile, form: CsvForm): Promise<WhalecurveError | null> {
-  const counter = counterOf(file, form, { checksFields: true });
-  try {
-    for await (const chunk of plainBytes(file, form)) counter.scan(chunk);
-    counter.end();
-    return null;
-  } catch (fault) {
-    if (fault instanceof WhalecurveError) return fault;
-    throw fault;
-  }
-}
-
-function counterOf(file: DataFile, form: CsvForm, options: RecordCounterOptions): RecordCounter {
-  const { delimiter, quote } = dialectOf(form);
-  return new RecordCounter(
-    file.file,
-    { delimiter, quote, columns: form.columns.length },
-    { hasHeader: form.hasHeader, firstLine: form.hasSeparatorLine ? 2 : 1, ...options },
-  );
-}
-
-/** The file's bytes in UTF-8, rewritten only where the engine's reader could not take them. */
-function plainBytes(file: DataFile, form: CsvForm, signal?: AbortSignal): AsyncIterable<Buffer> {
-  let bytes: AsyncIterable<Buffer> = utf8Bytes(fileBytes(file, signal), form.charset, file);
-  if (form.hasSeparatorLine) bytes = withoutFirstLine(bytes);
-  if (form.hasBackslashEscapes) bytes = withoutBackslashEscapes(bytes, form.quote);
-  if (needsRewriting(form)) bytes = rewrittenCsv(bytes, form);
-  return bytes;
+  return { bytes, rows: () => (isDone ? scanner.records : null) };
 }
 
 async function* withoutFirstLine(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

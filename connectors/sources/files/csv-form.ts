@@ -1,7 +1,8 @@
 import type { TableConfig } from '../../../config/schema.ts';
+import type { FileForm } from '../source.ts';
 import type { Charset } from './charset.ts';
 
-/** How one CSV or TSV file is written: given by `format:` of the config, else found in the sample. */
+/** How one CSV or TSV file is written: given by `format:` of the config, kept from before, or found in the sample. */
 export interface CsvForm {
   charset: Charset;
   delimiter: string;
@@ -10,6 +11,7 @@ export interface CsvForm {
   hasBackslashEscapes: boolean;
   hasHeader: boolean;
   newline: 'LF' | 'CRLF' | 'CR' | 'mixed newlines';
+  /** Text without quotes that means no value. */
   nullText: string;
   /** Excel's first line `sep=;`, which is no record. */
   hasSeparatorLine: boolean;
@@ -20,6 +22,8 @@ export interface CsvForm {
   /** The sample is the whole file. */
   isWhole: boolean;
   sampleBytes: number;
+  /** What is kept of it for the next night. */
+  kept: FileForm;
 }
 
 export type FormatConfig = TableConfig['format'];

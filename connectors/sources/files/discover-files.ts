@@ -2,10 +2,12 @@ import { open } from 'node:fs/promises';
 import { verdictOf } from '../check-tables.ts';
 import { looksLike } from '../looks-like.ts';
 import type { DiscoveredTable } from '../source.ts';
-import { parquetRows } from './file-columns.ts';
+
 import { formatOfName, isGzip } from './file-format.ts';
 import { type DataFile, withoutDuplicates } from './list-files.ts';
-import { type Profile, profileOf } from './profile.ts';
+import { parquetRows } from './parquet-file.ts';
+import type { Profile } from './profile.ts';
+import { profileOf } from './profile-file.ts';
 
 /** Every data file as a table of its own. One that cannot be read has no columns; `check` says why. */
 export async function discoverFiles(files: readonly DataFile[]): Promise<DiscoveredTable[]> {
@@ -40,9 +42,8 @@ async function readableProfile(file: DataFile): Promise<Profile | null> {
 
 /** Exact for Parquet and small files, else by the length of the rows in the sample. */
 async function estimatedRows(profile: Profile): Promise<number | null> {
-  if (profile.kind === 'file') {
-    return profile.format === 'parquet' ? Number(await parquetRows(profile.file)) : null;
-  }
+  if (profile.kind === 'parquet') return Number(await parquetRows(profile.file));
+  if (profile.kind === 'jsonl') return Number(profile.rows);
   const { form, file } = profile;
   if (form.isWhole) return form.rows.length;
   const bytes = isGzip(file.file) ? await unpackedBytes(file) : file.bytes;

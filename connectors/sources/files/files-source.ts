@@ -10,21 +10,22 @@ import type {
   TableRequest,
 } from '../source.ts';
 import { discoverFiles } from './discover-files.ts';
-import { FilesSnapshot } from './files-snapshot.ts';
+import { FilesSnapshot, type ProfiledTable } from './files-snapshot.ts';
+import { couldBeEither } from './kept-form.ts';
 import { listFiles } from './list-files.ts';
-import { describeProfile, type Profile, unitedColumns } from './profile.ts';
+import { describeProfile } from './profile.ts';
 
 /** CSV, TSV, JSONL and Parquet files below one folder. A table is a file, a folder or a glob. */
-export function filesSource({ name, config, folder: configFolder }: SourceContext): Source {
+export function filesSource({ name, config, folder: configFolder, knownForms }: SourceContext): Source {
   if (config.type !== 'files') throw new TypeError(`${name} is a source of type ${config.type}, not files`);
   const folder = resolve(configFolder, config.path);
   return {
     name,
-    check: (requests) => checkFiles(name, folder, requests),
+    check: (requests) => checkFiles(name, folder, requests, knownForms),
     discover: async (): Promise<DiscoveredTable[]> => discoverFiles(await listFiles(folder)),
     openSnapshot: async (signal): Promise<Snapshot> => {
       signal.throwIfAborted();
-      return new FilesSnapshot(folder, await listFiles(folder), signal);
+      return new FilesSnapshot(folder, await listFiles(folder), signal, knownForms);
     },
   };
 }
@@ -37,11 +38,12 @@ async function* checkFiles(
   source: string,
   folder: string,
   requests: readonly TableRequest[],
+  knownForms: SourceContext['knownForms'],
 ): AsyncGenerator<CheckVerdict> {
   let snapshot: FilesSnapshot;
   try {
     const files = await listFiles(folder);
-    snapshot = new FilesSnapshot(folder, files, new AbortController().signal);
+    snapshot = new FilesSnapshot(folder, files, new AbortController().signal, knownForms);
     yield { subject: source, isOk: true, message: `${folder} holds ${counted(files.length, 'file')}` };
   } catch (error) {
     yield verdictOf(source, error);
@@ -50,35 +52,27 @@ async function* checkFiles(
   for (const request of requests) {
     const subject = `${source}.${request.name}`;
     try {
-      const profiles = await snapshot.profiles(request);
-      requireColumns(subject, request, [...unitedColumns(profiles), fileColumn]);
-      yield { subject, isOk: true, message: summary(profiles), ...dateHint(profiles) };
+      const table = await snapshot.profiled(request);
+      requireColumns(subject, request, [...table.columns, fileColumn]);
+      yield { subject, isOk: true, message: summary(table), ...dateHint(table.ambiguousDates) };
     } catch (error) {
       yield verdictOf(subject, error);
     }
   }
 }
 
-function summary(profiles: readonly Profile[]): string {
+function summary({ profiles, columns: united }: ProfiledTable): string {
   const [first, ...others] = profiles;
-  const columns = counted(unitedColumns(profiles).length, 'column');
+  const columns = counted(united.length, 'column');
   if (first === undefined) return columns;
   if (others.length === 0) return `${describeProfile(first)}; ${columns}`;
   const bytes = profiles.reduce((sum, { file }) => sum + file.bytes, 0).toLocaleString('en-US');
   return `${counted(profiles.length, 'file')}, ${bytes} bytes; ${profiles.map(describeProfile).join('; ')}; ${columns}`;
 }
 
-function dateHint(profiles: readonly Profile[]): { hint?: string } {
-  const certain = unitedColumns(profiles).filter(({ valueFormat }) => valueFormat?.dateFormat !== undefined);
-  const ambiguous = new Set(
-    profiles.flatMap((profile) => (profile.kind === 'csv' ? profile.ambiguousDates : [])),
-  );
-  for (const { name } of certain) ambiguous.delete(name);
-  if (ambiguous.size === 0) return {};
-  const names = [...ambiguous].join(', ');
-  return {
-    hint: `the dates of ${names} could be day/month or month/day: say \`format: { date_format: … }\``,
-  };
+function dateHint(ambiguous: readonly string[]): { hint?: string } {
+  if (ambiguous.length === 0) return {};
+  return { hint: couldBeEither(ambiguous.join(', ')) };
 }
 
 function counted(count: number, noun: string): string {

@@ -1,6 +1,9 @@
 import iconv from 'iconv-lite';
 
-/** The UTF-8 bytes of each of the 256 bytes of a charset, packed: length in the low 8 bits, then up to three bytes. */
+/**
+ * The UTF-8 bytes of each of the 256 bytes of a charset, packed: length in the low 8 bits, then up to three bytes; 0
+ * for a byte that the charset does not have.
+ */
 export type ByteTable = Uint32Array;
 
 /** Null for a charset in which a character can take several bytes. */
@@ -11,7 +14,10 @@ export function byteTable(charset: string): ByteTable | null {
     const text = iconv.decode(Buffer.from([byte]), charset, { stripBOM: false });
     const utf8 = Buffer.from(text);
     if (text.length !== 1 || utf8.length > 3) return null;
-    if (text === '\ufffd') undefinedBytes += 1;
+    if (text === '\ufffd') {
+      undefinedBytes += 1;
+      continue;
+    }
     const [first = 0, second = 0, third = 0] = utf8;
     table[byte] = utf8.length | (first << 8) | (second << 16) | (third << 24);
   }
@@ -19,12 +25,21 @@ export function byteTable(charset: string): ByteTable | null {
   return undefinedBytes > 50 ? null : table;
 }
 
-/** Going through text instead, with iconv-lite's decoder, makes the whole reading of such a file eight times slower. */
-export function toUtf8(chunk: Buffer, table: ByteTable): Buffer {
+/** Where the first byte stands that the charset does not have, or -1. */
+export function undefinedByte(chunk: Buffer, table: ByteTable): number {
+  return chunk.findIndex((byte) => table[byte] === 0);
+}
+
+/**
+ * Null if the charset does not have one of the bytes. Going through text instead, with iconv-lite's decoder, makes the
+ * whole reading of such a file eight times slower.
+ */
+export function toUtf8(chunk: Buffer, table: ByteTable): Buffer | null {
   const output = Buffer.allocUnsafe(chunk.length * 3);
   let length = 0;
   for (let index = 0; index < chunk.length; index += 1) {
     const packed = table[chunk[index] as number] as number;
+    if (packed === 0) return null;
     output[length] = (packed >> 8) & 0xff;
     length += 1;
     if ((packed & 0xff) > 1) {

@@ -23,7 +23,7 @@ export function linePieces(columns: readonly MysqlColumn[]): LinePiece[] {
     if (column.isLong) {
       endPiece();
       pieces.push({
-        select: quoted(builder, column.name),
+        select: unquoted(column),
         quoting: column.form === 'binary' ? 'binary' : 'text',
       });
     } else {
@@ -34,12 +34,19 @@ export function linePieces(columns: readonly MysqlColumn[]): LinePiece[] {
   return pieces;
 }
 
+/** Text and bytes as they are, which the driver gets in utf8mb4; what is no text yet is made text by the server. */
+function unquoted(column: MysqlColumn): Knex.Raw {
+  const isPlain = column.form === 'binary' || (column.form === 'text' && !column.mayLoseCharacters);
+  return isPlain ? quoted(builder, column.name) : textOf(column);
+}
+
 function field(column: MysqlColumn): Knex.Raw {
   switch (column.form) {
     case 'text':
       return builder.raw(`ifnull(concat('"', replace(?, '"', '""'), '"'), '')`, [textOf(column)]);
-    // Quoted, so that an empty value is not NULL.
+    // Quoted, so that an empty value is not NULL, and for the commas of a geometry.
     case 'binary':
+    case 'geometry':
       return builder.raw(`ifnull(concat('"', ?, '"'), '')`, [textOf(column)]);
     default:
       return builder.raw("ifnull(?, '')", [textOf(column)]);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { TableRequest } from '../source.ts';
 import type { LinePiece } from './csv-line.ts';
+import { withoutSurrogates } from './lone-surrogates.ts';
 import type { MysqlSession } from './session.ts';
 
 /** Bytes that go on at once: a chunk per line would cost more than the line. */
@@ -22,16 +23,20 @@ export function lineStream(
   const fail = (cause: unknown) => stream.destroy(session.failure(cause, request));
   const onOver = () => fail(session.over.reason);
   let isComplete = false;
+  const stopWatching = session.watch(undefined, () => stream.readableLength > 0);
   const stream = new Readable({
     highWaterMark: 4 * chunkBytes,
     read: () => connection.resume(),
     destroy: (error, done) => {
+      stopWatching();
       session.over.removeEventListener('abort', onOver);
       if (!isComplete) session.cancel();
       done(error);
     },
   });
-  const chunks = new Chunks((chunk) => {
+  const chunks = new Chunks((lines) => {
+    const chunk = withoutSurrogates(lines);
+    if (chunk !== lines) session.withSurrogates.add(request.name);
     // Not after the last row: nobody would read on, and the connection would stay paused for what comes next.
     if (!stream.push(chunk) && !isComplete) connection.pause();
   });
@@ -49,6 +54,7 @@ export function lineStream(
   query.on('end', () => {
     if (stream.destroyed) return;
     isComplete = true;
+    stopWatching();
     chunks.flush();
     stream.push(null);
   });

@@ -1,8 +1,11 @@
 import { databaseSnapshot } from '../database-snapshot.ts';
 import type { Snapshot, TableRequest } from '../source.ts';
 import { builder } from './builder.ts';
-import { beyondRawType, columnOf, type MysqlColumn } from './column-type.ts';
+import { withCharsets } from './charsets.ts';
+import type { MysqlColumn } from './column-type.ts';
+import { beyondRawType, measuresOf, typeByMeasures, withBeyond } from './column-values.ts';
 import { linePieces } from './csv-line.ts';
+import { declaredColumn } from './declared-column.ts';
 import { findTable } from './find-table.ts';
 import { lineStream } from './line-stream.ts';
 import type { MysqlSession } from './session.ts';
@@ -18,13 +21,19 @@ export function mysqlSnapshot(session: MysqlSession): Snapshot {
     },
 
     async declaredColumns(select, request) {
-      return (await session.fields(select, request)).map(columnOf);
+      const hasSurrogates = session.withSurrogates.has(request.name);
+      const columns = (await session.fields(select, request)).map((field) => ({
+        ...declaredColumn(field),
+        hasSurrogates,
+      }));
+      return withCharsets(columns, select, (sql) => session.query(sql, { request }));
     },
 
     primaryKeyOf: (request) => primaryKeyOf(session, request),
+    measuresOf,
+    typeByMeasures,
     beyondRawType,
-    // A tinyint(1) with more than 0 and 1 is no boolean.
-    typeBeyond: (column) => (column.form === 'tinyint' ? 'integer' : 'text'),
+    withBeyond,
 
     bytes(from, columns, request) {
       const pieces = linePieces(columns);

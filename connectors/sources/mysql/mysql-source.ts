@@ -10,7 +10,7 @@ export function mysqlSource({ name, config, folder }: SourceContext): Source {
     {
       openSession,
       snapshotOf: mysqlSnapshot,
-      describe: (session, request) => mysqlSnapshot(session).describe(request),
+      look: async (session, request) => ({ columns: await mysqlSnapshot(session).describe(request) }),
       discoverTables,
     },
     { source: name, config, folder },

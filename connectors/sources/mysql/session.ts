@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import mysql from 'mysql2';
 import { nearestWord } from '../../../config/nearest-word.ts';
 import type { DatabaseSession, SessionOptions, TextRow } from '../database-session.ts';
-import { type Destination, destinationOf } from '../database-url.ts';
+import { type DatabaseConfig, type Destination, destinationOf } from '../database-url.ts';
 import { quotedPath } from '../quoted.ts';
+import { type SilenceLimits, silenceError, silenceHint, silenceLimits, watchForSilence } from '../silence.ts';
 import type { TableRequest } from '../source.ts';
 import { sourceFailure } from '../source-failure.ts';
 import { readTls } from '../tls.ts';
@@ -13,14 +15,17 @@ export async function openSession(options: SessionOptions): Promise<MysqlSession
   const { source, config, folder, signal } = options;
   const destination = destinationOf(config.url, source);
   const tls = await readTls(config.tls, folder, source);
-  const session = new MysqlSession(source, destination, {
+  const connectionOptions = {
     uri: config.url,
+    // The system's own default is two hours.
+    keepAliveInitialDelay: 30_000,
     connectTimeout: config.connect_timeout * 1000,
     charset: 'utf8mb4',
     connectAttributes: { program_name: 'whalecurve' },
     ...(tls === undefined || tls === false ? {} : { ssl: tls }),
-  });
-  await session.open(config.statement_timeout, signal);
+  };
+  const session = new MysqlSession(source, destination, connectionOptions, silenceLimits(config));
+  await session.open(config, signal);
   return session;
 }
 
@@ -34,14 +39,24 @@ export class MysqlSession implements DatabaseSession {
   database = '';
   /** Every table that the login sees, once it has been asked for. */
   tables: { schema: string; table: string; isCurrent: boolean }[] | undefined;
+  /** Names of the tables whose rows held lone surrogates when they were read. */
+  readonly withSurrogates = new Set<string>();
   readonly #connectionOptions: mysql.ConnectionOptions;
+  readonly #limits: SilenceLimits;
   readonly #end = new AbortController();
   #connectionId = '';
   #isCancelled = false;
+  #silence: Error | undefined;
   #cancelling: Promise<void> | undefined;
   #stopListening = () => {};
 
-  constructor(source: string, destination: Destination, options: mysql.ConnectionOptions) {
+  constructor(
+    source: string,
+    destination: Destination,
+    options: mysql.ConnectionOptions,
+    limits: SilenceLimits,
+  ) {
+    this.#limits = limits;
     this.source = source;
     this.destination = destination;
     this.#connectionOptions = options;
@@ -55,13 +70,14 @@ export class MysqlSession implements DatabaseSession {
     return this.#end.signal;
   }
 
-  async open(statementTimeoutSeconds: number, signal?: AbortSignal): Promise<void> {
+  async open(config: DatabaseConfig, signal?: AbortSignal): Promise<void> {
     if (signal !== undefined) {
       const cancel = () => this.cancel();
       signal.addEventListener('abort', cancel, { once: true });
       this.#stopListening = () => signal.removeEventListener('abort', cancel);
       if (signal.aborted) this.cancel();
     }
+    const stopWatching = this.watch({ first: config.connect_timeout, next: config.connect_timeout });
     try {
       this.over.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
@@ -85,8 +101,8 @@ export class MysqlSession implements DatabaseSession {
         // The server must wait while a full disk or a slow engine holds the bytes back: its default is 60 s.
         'set session net_write_timeout = 3600, session wait_timeout = 28800',
         isMariadb
-          ? `set session max_statement_time = ${statementTimeoutSeconds}`
-          : `set session max_execution_time = ${statementTimeoutSeconds * 1000}`,
+          ? `set session max_statement_time = ${config.statement_timeout}`
+          : `set session max_execution_time = ${config.statement_timeout * 1000}`,
         'set session transaction isolation level repeatable read',
         'set session transaction read only',
         'start transaction with consistent snapshot, read only',
@@ -97,7 +113,24 @@ export class MysqlSession implements DatabaseSession {
       const failure = this.failure(cause);
       await this.close();
       throw failure;
+    } finally {
+      stopWatching();
     }
+  }
+
+  /** Gives up the connection, and with it what runs on it, once the server has been silent for too long. */
+  watch(limits = this.#limits, isHeldBack = () => false): () => void {
+    return watchForSilence(
+      () => socketOf(this.connection),
+      limits,
+      isHeldBack,
+      (seconds) => {
+        this.#cancelling = this.#cancelAtServer();
+        this.#silence = silenceError(seconds);
+        this.#end.abort(this.#silence);
+        hangUp(this.connection);
+      },
+    );
   }
 
   /** Small results only: every value as the server's text. */
@@ -115,7 +148,7 @@ export class MysqlSession implements DatabaseSession {
   /** The columns of a SELECT, which should give no rows. */
   async fields(sql: string, request: TableRequest): Promise<mysql.FieldPacket[]> {
     try {
-      const [, fields] = await this.connection.promise().query(sql);
+      const [, fields] = await this.#orOver(this.connection.promise().query(sql));
       return fields;
     } catch (cause) {
       throw this.failure(cause, request);
@@ -131,7 +164,9 @@ export class MysqlSession implements DatabaseSession {
       hint = `as the owner: ${builder.raw('grant select on ? to ?@?', [table, user, host]).toQuery()}`;
     }
     if (kind === 'table' && request !== undefined) hint = this.#nearestTable(request.name);
-    return sourceFailure(kind, { source: this.source, ...this.destination, request, hint }, cause);
+    if (this.#silence !== undefined) hint = silenceHint;
+    const reason = this.#isCancelled ? cause : (this.#silence ?? cause);
+    return sourceFailure(kind, { source: this.source, ...this.destination, request, hint }, reason);
   }
 
   /** Stops what runs, here and at the server. */
@@ -155,8 +190,30 @@ export class MysqlSession implements DatabaseSession {
 
   async #rows(sql: string, values: readonly string[] = []): Promise<TextRow[]> {
     const options = { sql, values: [...values], typeCast: asText };
-    const [rows] = await this.connection.promise().query<(TextRow & mysql.RowDataPacket)[]>(options);
-    return rows;
+    const query = this.connection.promise().query<(TextRow & mysql.RowDataPacket)[]>(options);
+    const stopWatching = this.watch();
+    try {
+      const [rows] = await this.#orOver(query);
+      return rows;
+    } finally {
+      stopWatching();
+    }
+  }
+
+  /** The driver does not end a query of a connection that we hung up. */
+  async #orOver<T>(query: Promise<T>): Promise<T> {
+    query.catch(() => {});
+    let onOver = () => {};
+    const over = new Promise<never>((_, reject) => {
+      onOver = () => reject(this.over.reason);
+      this.over.addEventListener('abort', onOver, { once: true });
+    });
+    try {
+      this.over.throwIfAborted();
+      return await Promise.race([query, over]);
+    } finally {
+      this.over.removeEventListener('abort', onOver);
+    }
   }
 
   #nearestTable(name: string): string | undefined {
@@ -172,8 +229,11 @@ export class MysqlSession implements DatabaseSession {
     const canceller = mysql.createConnection(this.#connectionOptions);
     canceller.on('error', () => {});
     try {
-      await canceller.promise().query('kill query ?', [Number(this.#connectionId)]);
-      await canceller.promise().end();
+      await canceller.promise().query({
+        sql: `kill query ${Number(this.#connectionId)}`,
+        timeout: cancelTimeoutMs,
+      });
+      canceller.end();
     } catch {
       // A server that takes no second connection notices the closed socket in its own time: nothing is lost.
       hangUp(canceller);
@@ -187,9 +247,16 @@ export class MysqlSession implements DatabaseSession {
  */
 function hangUp(connection: mysql.Connection): void {
   connection.destroy();
-  const { stream } = connection as unknown as { stream: { destroy(): void } };
-  stream.destroy();
+  socketOf(connection).destroy();
 }
+
+/** The driver's own socket, which its types do not show; once TLS is agreed on, another. */
+function socketOf(connection: mysql.Connection): Socket {
+  return (connection as unknown as { stream: Socket }).stream;
+}
+
+/** The same fault that made us cancel may hold back the cancelling. */
+const cancelTimeoutMs = 5000;
 
 function asText(field: { string(encoding?: string): string | null }): string | null {
   return field.string('utf8');

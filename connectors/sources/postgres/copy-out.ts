@@ -16,8 +16,10 @@ export function copyOut(session: PostgresSession, select: string, request: Table
     to(`copy (${select}) to stdout (format csv)`, { highWaterMark: bufferedBytes }),
   );
   const bytes = new PassThrough({ highWaterMark: bufferedBytes });
+  const stopWatching = session.watch(undefined, () => bytes.readableLength > 0);
   copy.on('error', (cause) => bytes.destroy(session.failure(cause, request)));
   bytes.once('close', () => {
+    stopWatching();
     if (!copy.readableEnded) session.cancel();
   });
   copy.pipe(bytes);

@@ -2,8 +2,9 @@ import { databaseSnapshot } from '../database-snapshot.ts';
 import type { Snapshot, TableRequest } from '../source.ts';
 import { sourceFailure } from '../source-failure.ts';
 import { builder } from './builder.ts';
-import { beyondRawType, type PostgresColumn, rawType, sentAs } from './column-type.ts';
+import { beyondRawType, declaredColumn, type PostgresColumn, sentAs, withBeyond } from './column-type.ts';
 import { copyOut } from './copy-out.ts';
+import { measuresOf, typeByMeasures } from './measured-column.ts';
 import { findRelation } from './relation.ts';
 import type { PostgresSession } from './session.ts';
 import { totalsDialect } from './totals-dialect.ts';
@@ -19,8 +20,10 @@ export function postgresSnapshot(session: PostgresSession): Snapshot {
 
     declaredColumns: (select, request) => declaredColumns(session, select, request),
     primaryKeyOf: (request) => primaryKeyOf(session, request),
+    measuresOf,
+    typeByMeasures,
     beyondRawType,
-    typeBeyond: () => 'text',
+    withBeyond,
 
     bytes(from, columns, request) {
       const select = builder.select(columns.map((column) => sentAs(column))).from(from);
@@ -63,12 +66,10 @@ async function declaredColumns(
       order by field.place`,
     { values: [fields.map((field) => field.dataTypeID), fields.map((field) => field.dataTypeModifier)] },
   );
-  return fields.map((field, index) => ({
-    name: field.name,
-    type: rawType(field.dataTypeID, field.dataTypeModifier),
-    sourceType: rows[index]?.type ?? '',
-    typeOid: field.dataTypeID,
-  }));
+  return fields.map((field, index) => {
+    const type = { oid: field.dataTypeID, modifier: field.dataTypeModifier, words: rows[index]?.type ?? '' };
+    return declaredColumn(field.name, type, session.encoding === 'SQL_ASCII');
+  });
 }
 
 function requireDistinctNames(

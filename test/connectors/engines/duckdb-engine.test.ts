@@ -5,14 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Engine } from '../../../connectors/engines/engine.ts';
-import {
-  type EngineOptions,
-  openEngine,
-  type WarehouseConfig,
-} from '../../../connectors/engines/open-engine.ts';
+import { openEngine } from '../../../connectors/engines/open-engine.ts';
+import type { DuckdbWarehouse, EngineOptions } from '../../../connectors/engines/warehouse-config.ts';
 
 let folder = '';
-let warehouse: WarehouseConfig;
+let warehouse: DuckdbWarehouse;
 const prelude = 'create or replace temp macro money(x) as cast(x as decimal(18, 4))';
 const opened: Engine[] = [];
 

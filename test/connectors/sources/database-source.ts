@@ -13,7 +13,7 @@ import type {
 export function contextOf(
   type: 'postgres' | 'mysql',
   url: string,
-  options: { tls?: TlsConfig; statement_timeout?: number } = {},
+  options: { tls?: TlsConfig; statement_timeout?: number; stall_timeout?: number } = {},
 ): SourceContext {
   const config = {
     type,
@@ -21,6 +21,7 @@ export function contextOf(
     timezone: 'UTC',
     connect_timeout: 5,
     statement_timeout: 60,
+    stall_timeout: 60,
     tables: {},
     ...options,
   };

@@ -1,24 +1,15 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import type { EntityName } from '../../../config/entities.ts';
 import { configSchema, type TableConfig } from '../../../config/schema.ts';
-import { openDuckdb } from '../../../connectors/engines/duckdb/duckdb-engine.ts';
-import { quoteName, quoteText } from '../../../connectors/engines/duckdb/quote.ts';
 import type { Engine, Row } from '../../../connectors/engines/engine.ts';
+import { quoteName, quoteText } from '../../../connectors/engines/quote.ts';
 import type { Column, RawType } from '../../../connectors/sources/source.ts';
 import { createConformState } from '../../../transforms/conform/conform-state.ts';
 import { type ConformCounts, conformTable } from '../../../transforms/conform/conform-table.ts';
 import { createEntityTables } from '../../../transforms/conform/entity-table.ts';
 import { mapTable } from '../../../transforms/conform/map-table.ts';
 import type { Mapping } from '../../../transforms/conform/mapping.ts';
-import { readPrelude } from '../../../transforms/prelude/read-prelude.ts';
-
-export async function openEngine(): Promise<Engine> {
-  return openDuckdb({
-    databasePath: ':memory:',
-    warehousePath: ':memory:',
-    memoryLimit: '1GB',
-    prelude: await readPrelude('duckdb'),
-  });
-}
+import { type EngineKind, openOn } from '../both-engines.ts';
 
 export interface Settings {
   asOf?: string;
@@ -28,22 +19,23 @@ export interface Settings {
   rates?: readonly (readonly [string, string, string, string])[];
 }
 
-/** An engine in memory with empty entities and the settings of a run. */
-export async function openState({
-  asOf = '2024-12-31',
-  currency = 'GBP',
-  timezone = 'UTC',
-  rates = [],
-}: Settings = {}): Promise<Engine> {
-  const engine = await openEngine();
+/** Empties the state: no entities, nothing in quarantine, no types known, and the settings of a run. */
+export async function resetState(
+  engine: Engine,
+  { asOf = '2024-12-31', currency = 'GBP', timezone = 'UTC', rates = [] }: Settings = {},
+): Promise<void> {
+  await engine.run(
+    'drop table if exists whalecurve.quarantine; drop table if exists whalecurve.column_types',
+  );
+  await engine.run('drop schema if exists settings cascade; drop schema if exists raw cascade');
   await createConformState(engine);
   await createEntityTables(engine);
   await engine.run(`
     create schema settings;
     create schema raw;
-    create table settings.run (as_of date, currency text, timezone text);
+    create table settings.run (as_of date, currency text collate "C", timezone text collate "C");
     create table settings.exchange_rates
-      (rate_date date, from_currency text, to_currency text, rate decimal(18, 8))`);
+      (rate_date date, from_currency text collate "C", to_currency text collate "C", rate decimal(18, 8))`);
   await engine.run('insert into settings.run values (cast($1 as date), $2, $3)', [asOf, currency, timezone]);
   for (const rate of rates) {
     await engine.run(
@@ -51,15 +43,35 @@ export async function openState({
       [...rate],
     );
   }
-  return engine;
+}
+
+/** An engine for the tests of one `describe`, opened before the first and closed after the last. */
+export function conformOn(kind: EngineKind) {
+  let opened: Engine | undefined;
+  const engine = () => {
+    if (opened === undefined) throw new Error('the engine is not open yet');
+    return opened;
+  };
+  beforeAll(async () => {
+    opened = await openOn(kind);
+  });
+  afterAll(() => opened?.close());
+  return {
+    engine,
+    /** Conforms a table in an empty state. */
+    conform: async (given: GivenTable, settings: Settings = {}): Promise<Conformed> => {
+      await resetState(engine(), settings);
+      return conformed(engine(), given);
+    },
+  };
 }
 
 const storedTypes: Readonly<Record<Exclude<RawType, object>, string>> = {
-  text: 'varchar',
+  text: 'text collate "C"',
   boolean: 'boolean',
   integer: 'integer',
   bigint: 'bigint',
-  double: 'double',
+  double: 'double precision',
   date: 'date',
   time: 'time',
   timestamp: 'timestamp',
@@ -130,7 +142,7 @@ export async function conformed(engine: Engine, given: GivenTable): Promise<Conf
     );
     const quarantine = await engine.query(
       `select * from whalecurve.quarantine where source_table = ${quoteText(tableName)}
-       order by source_key nulls last, column_name nulls last`,
+       order by source_key nulls last, column_name nulls last, source_row nulls last`,
     );
     return { mapping, counts, rows, quarantine };
   });
@@ -149,13 +161,13 @@ async function layDown(
   await engine.run(`drop table if exists ${rawTable}`);
   await engine.run(
     `create table ${rawTable} (${types.map(({ name, stored }) => `${name} ${stored}`).join(', ')},
-       _row bigint, _file varchar, _extracted_at timestamp, _run_id varchar)`,
+       _row bigint, _file text collate "C", _extracted_at timestamp, _run_id text collate "C")`,
   );
   for (let first = 0; first < rows.length; first += 200) {
     const values = rows.slice(first, first + 200).map((row, index) => {
       const cells = types.map(({ stored }, column) => {
         const cell = row[column] ?? null;
-        return cell === null ? 'null' : `cast(${quoteText(cell)} as ${stored})`;
+        return cell === null ? 'null' : `cast(${quoteText(cell)} as ${stored.replace(/ collate .*/, '')})`;
       });
       return `(${[...cells, first + index + 1, "'orders.csv'", "timestamp '2025-01-01'", "'run_1'"].join(', ')})`;
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { localDay, localDaysTable, makeLocalDays } from '../../../transforms/conform/local-days.ts';
-import { openEngine } from './conformed.ts';
+import { engineKinds, openOn } from '../both-engines.ts';
 
-describe('the day of a moment where the reports are made', () => {
+describe.each(engineKinds)('the day of a moment where the reports are made, on %s', (kind) => {
   // Clocks that change at midnight, zones that skipped a day, and half hours.
   it.each([
     'UTC',
@@ -14,7 +14,7 @@ describe('the day of a moment where the reports are made', () => {
     'Pacific/Apia',
     'Pacific/Chatham',
   ])('is that of the calendar in %s', async (timezone) => {
-    const engine = await openEngine();
+    const engine = await openOn(kind);
     try {
       await makeLocalDays(engine, { timezone, asOf: '2024-12-31' });
       // Every 15 minutes of two years, one with a day that Apia skipped, and moments outside of the table.

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ConformCounts, Fate } from '../../../transforms/conform/conform-table.ts';
-import { conformed, openState } from './conformed.ts';
+import { engineKinds } from '../both-engines.ts';
+import { conformOn } from './conformed.ts';
 
 const sometimes = <T>(good: fc.Arbitrary<T>, ...bad: T[]) =>
   fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: fc.constantFrom(...bad) });
@@ -43,23 +44,20 @@ const others = ({ filtered, quarantined, deleted, afterAsOf, loaded }: ConformCo
   loaded,
 ];
 
-describe('every row has one fate', () => {
+describe.each(engineKinds)('every row has one fate on %s', (kind) => {
+  const { conform } = conformOn(kind);
+
   it.each(['amount', 'amount * pieces'])(
     'so that extracted is the sum of the others, with %s',
     async (netAmount) => {
       await fc.assert(
         fc.asyncProperty(fc.array(row, { maxLength: 150 }), async (rows) => {
-          const engine = await openState({
-            asOf: '2024-06-30',
-            timezone: 'Europe/London',
-            rates: [['2024-03-01', 'EUR', 'GBP', '0.85']],
-          });
-          try {
-            const {
-              counts,
-              rows: loaded,
-              quarantine,
-            } = await conformed(engine, {
+          const {
+            counts,
+            rows: loaded,
+            quarantine,
+          } = await conform(
+            {
               entity: 'purchases',
               columns: ['id', 'customer', 'ordered', 'amount', 'pieces', 'currency', 'removed'],
               config: {
@@ -76,21 +74,24 @@ describe('every row has one fate', () => {
                 },
               },
               rows,
-            });
-            expect(inUnits(counts.extracted)).toEqual(add(others(counts)));
-            expect(counts.extracted.rows).toBe(rows.length);
-            expect(loaded).toHaveLength(counts.loaded.rows);
-            expect(quarantine).toHaveLength(counts.quarantined.rows);
-            const sum = loaded.reduce(
-              (total, { net_amount }) => total + BigInt(String(net_amount).replace('.', '')),
-              0n,
-            );
-            expect(sum.toString()).toBe(inUnits(counts.loaded).money);
-          } finally {
-            await engine.close();
-          }
+            },
+            {
+              asOf: '2024-06-30',
+              timezone: 'Europe/London',
+              rates: [['2024-03-01', 'EUR', 'GBP', '0.85']],
+            },
+          );
+          expect(inUnits(counts.extracted)).toEqual(add(others(counts)));
+          expect(counts.extracted.rows).toBe(rows.length);
+          expect(loaded).toHaveLength(counts.loaded.rows);
+          expect(quarantine).toHaveLength(counts.quarantined.rows);
+          const sum = loaded.reduce(
+            (total, { net_amount }) => total + BigInt(String(net_amount).replace('.', '')),
+            0n,
+          );
+          expect(sum.toString()).toBe(inUnits(counts.loaded).money);
         }),
-        { numRuns: 5 },
+        { numRuns: 3 },
       );
     },
   );

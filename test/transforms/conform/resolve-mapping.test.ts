@@ -158,7 +158,9 @@ describe('text columns of a file', () => {
   } as const;
 
   it('enter arithmetic as their type', () => {
-    expect(amount('Quantity * UnitPrice', types)).toBe('try_integer("Quantity") * try_money("UnitPrice")');
+    expect(amount('Quantity * UnitPrice', types)).toBe(
+      'try_integer("Quantity") * cast(try_money("UnitPrice") as decimal(20, 4))',
+    );
   });
 
   it('stay text where text is meant', () => {

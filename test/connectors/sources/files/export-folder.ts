@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { configSchema } from '../../../../config/schema.ts';
 import { csvReader } from '../../../../connectors/engines/duckdb/csv-reader.ts';
 import { duckdbLanding } from '../../../../connectors/engines/duckdb/duckdb-landing.ts';
-import { quoteName } from '../../../../connectors/engines/duckdb/quote.ts';
+import { quoteName } from '../../../../connectors/engines/quote.ts';
 import { filesSource } from '../../../../connectors/sources/files/files-source.ts';
 import type {
   Column,
@@ -13,6 +13,7 @@ import type {
   Snapshot,
   Source,
   StreamPart,
+  TableForm,
   TableRequest,
 } from '../../../../connectors/sources/source.ts';
 
@@ -38,9 +39,9 @@ export class ExportFolder {
     await writeFile(path, contents);
   }
 
-  source(): Source {
+  source(knownForms?: Readonly<Record<string, TableForm>>): Source {
     const { config } = parsedConfig(this.path, {});
-    return filesSource({ name: 'exports', config, folder: this.path });
+    return filesSource({ name: 'exports', config, folder: this.path, ...(knownForms && { knownForms }) });
   }
 
   async remove(): Promise<void> {
@@ -82,13 +83,15 @@ export async function readTable(
     const request = requestFor(name, table);
     const landing = duckdbLanding({ memoryLimit: '512MB', threads: 1 });
     const landed = await landing.land(snapshot.read(request), request, {
+      runId: 'run',
       folder: target.path,
+      subfolder: '',
       fileName: 'table',
       signal,
     });
     const control = await snapshot.control(request, landed.columns);
     const names = [...landed.columns.map((column) => column.name), '_file'];
-    const paths = landed.paths.map((path) => `'${path}'`).join(', ');
+    const paths = landed.pieces.map((piece) => `'${join(target.path, piece)}'`).join(', ');
     const rows = await textRows(
       `select ${names.map((column) => `${quoteName(column)}::varchar`).join(', ')}
        from read_parquet([${paths}], union_by_name = true)`,

@@ -48,10 +48,10 @@ describe('a file that breaks its format', () => {
     });
   });
 
-  it('with a NUL byte is refused with its line', async () => {
+  it('with a NUL byte is refused with its line and column', async () => {
     await expect(reading({ 'a.csv': 'id,name\n1,Ann\n2,B\0b\n' }, 'a.csv')).rejects.toMatchObject({
       code: 'WC-FILE-002',
-      where: 'a.csv:3',
+      where: 'a.csv:3:4',
     });
   });
 

@@ -56,7 +56,7 @@ describe('a table of several files', () => {
         ['3', null, 'Cem', '2024/b.csv'],
         ['4', null, 'Dora', '2024/more/c.csv.gz'],
       ]);
-      expect(control).toEqual({ rows: 4n, sums: {}, keyChecksum: null });
+      expect(control.rows).toBe(4n);
     },
   );
 
@@ -117,14 +117,14 @@ describe('a JSONL file', () => {
     ['a.jsonl', Buffer.from(`${lines.join('\n')}\n`)],
     ['a.ndjson', Buffer.from(lines.join('\r\n'))],
     ['a.jsonl.gz', gzipSync(lines.join('\n'))],
-  ])('named %s has the keys of all lines as columns, and no number becomes a float', async (name, bytes) => {
+  ])('named %s has the keys of all lines as columns, and keeps every digit', async (name, bytes) => {
     folder = await ExportFolder.create({ [name]: bytes });
     const { columns, rows, control } = await readTable(folder, name);
     expect(columns.map((column) => [column.name, column.type])).toEqual([
-      ['id', 'bigint'],
+      ['id', 'text'],
       ['price', 'text'],
       ['note', 'text'],
-      ['paid', 'boolean'],
+      ['paid', 'text'],
       ['at', 'text'],
       ['tags', 'text'],
       ['address', 'text'],
@@ -132,7 +132,7 @@ describe('a JSONL file', () => {
     ]);
     expect(rows).toEqual([
       ['1', '0.1', 'a', 'true', '2024-01-02T03:04:05+02:00', '["x"]', null, null, name],
-      ['2', '100.1', null, null, null, null, '{"city":"Köln"}', '12345678901234567890', name],
+      ['2', '100.10', null, null, null, null, '{"city":"Köln"}', '12345678901234567890', name],
     ]);
     expect(control.rows).toBe(2n);
   });
@@ -155,7 +155,7 @@ describe('a JSONL file', () => {
       folder = await ExportFolder.create({ 'a.jsonl': text });
       await expect(readTable(folder, 'a.jsonl')).rejects.toMatchObject({
         code: 'WC-FILE-002',
-        message: 'the lines of a.jsonl are no JSON objects',
+        message: 'a line of a.jsonl is no record: it is no object',
       });
     },
   );

@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { detectValueFormats } from '../../../../connectors/sources/files/value-formats.ts';
+import type { FormatConfig } from '../../../../connectors/sources/files/csv-form.ts';
+import { tableColumns } from '../../../../connectors/sources/files/table-columns.ts';
+import { valuesShown } from '../../../../connectors/sources/files/value-formats.ts';
+import type { ColumnForm } from '../../../../connectors/sources/source.ts';
 
-function formatOf(values: string[], given = {}) {
-  const [found] = detectValueFormats(
+/** What a column of these values, alone in its table, is found to be written like. */
+function formatOf(values: string[], format: FormatConfig = {}, kept: ColumnForm = {}) {
+  const file = { path: '/a.csv', file: 'a.csv', realPath: '/a.csv', bytes: 1, modifiedMs: 1 };
+  const columns = [{ name: 'column', type: 'text' as const, sourceType: 'json' }];
+  const shown = valuesShown(
     values.map((value) => [value]),
     ['column'],
-    given,
+    format,
   );
-  return found;
+  const profile = { kind: 'jsonl' as const, file, columns, rows: 1n, ...shown };
+  const { forms, ambiguousDates } = tableColumns([profile], { column: kept });
+  return { ...forms.get('column'), isAmbiguousDate: ambiguousDates.length > 0 };
 }
 
 describe('numbers in a column of text', () => {
@@ -19,17 +27,17 @@ describe('numbers in a column of text', () => {
     ['12,345 beside 1,5', ['12,345', '1,5'], ','],
     ['1,234.56', ['1,234.56'], '.'],
     ['0.5', ['0.5', '12'], '.'],
-    ['only 1,234, which could be either', ['1,234', '5,678'], '.'],
-    ['commas in words', ['1,5', 'red, green'], '.'],
-    ['a point in one row and a comma in another', ['1,50', '1.50'], '.'],
+    ['only 1,234, which could be either', ['1,234', '5,678'], undefined],
+    ['commas in words', ['1,5', 'red, green'], undefined],
+    ['a point in one row and a comma in another', ['1,50', '1.50'], undefined],
   ] as const)('are found to be written as %s', (_, values, decimal) => {
-    expect(formatOf([...values])?.decimal).toBe(decimal);
+    expect(formatOf([...values]).decimal).toBe(decimal);
   });
 
   it('are read as the config says', () => {
-    expect(formatOf(['1,234'], { decimal: ',' })?.decimal).toBe(',');
-    expect(formatOf(['1,5', 'twelve'], { decimal: ',' })?.decimal).toBe(',');
-    expect(formatOf(['red, green', 'blue'], { decimal: ',' })?.decimal).toBe('.');
+    expect(formatOf(['1,234'], { decimal: ',' }).decimal).toBe(',');
+    expect(formatOf(['1,5', 'twelve'], { decimal: ',' }).decimal).toBe(',');
+    expect(formatOf(['red, green', 'blue'], { decimal: ',' }).decimal).toBe('.');
   });
 });
 
@@ -46,7 +54,7 @@ describe('dates in a column of text', () => {
   });
 
   it('that could be day/month or month/day are left to the config', () => {
-    expect(formatOf(['01/02/2024', '12/11/2024'])).toMatchObject({ dateFormat: null, isAmbiguousDate: true });
+    expect(formatOf(['01/02/2024', '12/11/2024'])).toEqual({ isAmbiguousDate: true });
     const given = { date_format: '%d/%m/%Y' };
     expect(formatOf(['01/02/2024'], given)).toMatchObject({ dateFormat: '%d/%m/%Y', isAmbiguousDate: false });
   });
@@ -58,6 +66,6 @@ describe('dates in a column of text', () => {
     ['other text', ['31/12/2024', 'n/a']],
     ['nothing', ['', '']],
   ])('need no format where they are %s', (_, values) => {
-    expect(formatOf(values)?.dateFormat).toBeNull();
+    expect(formatOf(values).dateFormat).toBeUndefined();
   });
 });

@@ -10,7 +10,8 @@ beforeAll(async () => {
   await database.run(`
     create schema billing;
     create domain pence as numeric(10, 2);
-    create table billing.payments (paid_at timestamptz, invoice_no text, line integer, amount pence, method text,
+    create domain fee as pence;
+    create table billing.payments (paid_at timestamptz, invoice_no text, line integer, amount fee, method text,
       primary key (line, invoice_no));
     insert into billing.payments select now(), n, n, n, 'card' from generate_series(1, 500) as n;
     analyze billing.payments;
@@ -42,7 +43,7 @@ describe('discover of a PostgreSQL source', () => {
           { name: 'paid_at', type: 'timestamptz', sourceType: 'timestamp with time zone' },
           { name: 'invoice_no', type: 'text', sourceType: 'text' },
           { name: 'line', type: 'integer', sourceType: 'integer' },
-          { name: 'amount', type: { precision: 10, scale: 2 }, sourceType: 'pence' },
+          { name: 'amount', type: { precision: 10, scale: 2 }, sourceType: 'fee' },
           { name: 'method', type: 'text', sourceType: 'text' },
         ],
         key: ['line', 'invoice_no'],

@@ -35,8 +35,8 @@ describe('the rows of a PostgreSQL table', () => {
       whole: 'integer',
       big: 'bigint',
       exact: { precision: 12, scale: 2 },
-      free: 'text',
-      long: 'text',
+      free: { precision: 18, scale: 10 },
+      long: { precision: 18, scale: 4 },
       single: 'double',
       double: 'double',
       flag: 'boolean',
@@ -49,7 +49,7 @@ describe('the rows of a PostgreSQL table', () => {
       list: 'text',
       bytes: 'text',
       span: 'text',
-      price: 'text',
+      price: { precision: 18, scale: 4 },
       code: 'text',
       feeling: 'text',
       cents: 'integer',
@@ -57,9 +57,9 @@ describe('the rows of a PostgreSQL table', () => {
       range: 'text',
     });
     expect(text).toBe(
-      '-1,2147483647,9007199254740993,-0.50,1.123456789,1.00,0.1,0.30000000000000004,true,2024-02-29,' +
+      '-1,2147483647,9007199254740993,-0.50,1.1234567890,1.0000,0.1,0.30000000000000004,true,2024-02-29,' +
         '23:59:59.5,2024-01-01 10:00:00.5,2024-06-01 10:00:00+00,00000000-0000-0000-0000-00000000000a,' +
-        '"{""a"": 1}","{1,2}",\\xdead,P1DT2H,1234.50,ab,good,7,10.0.0.1,"[1,5)"\n',
+        '"{""a"": 1}","{1,2}",\\xdead,P1DT2H,1234.5000,ab,good,7,10.0.0.1,"[1,5)"\n',
     );
   });
 
