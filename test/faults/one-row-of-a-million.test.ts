@@ -3,7 +3,11 @@ import { requestOf, withSnapshot } from '../connectors/sources/database-source.t
 import { databaseServers } from '../connectors/sources/databases/servers.ts';
 import { holdAgainst, land, testEngines } from './gate.ts';
 
-const pairs = databaseServers.flatMap((server) => testEngines.map((engine) => ({ ...server, ...engine })));
+/** Each server and each engine once: the smaller tests cross them all. */
+const pairs = databaseServers.flatMap((server, index) => {
+  const engine = testEngines[index % testEngines.length];
+  return engine === undefined ? [] : [{ ...server, ...engine }];
+});
 
 describe.each(pairs)(
   'a table of a million rows between $name and $engineName',

@@ -20,7 +20,7 @@ export function contextOf(
     url,
     timezone: 'UTC',
     connect_timeout: 5,
-    statement_timeout: 60,
+    statement_timeout: 600,
     stall_timeout: 60,
     tables: {},
     ...options,
