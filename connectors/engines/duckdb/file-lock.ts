@@ -31,6 +31,9 @@ async function acquire(path: string, runId: string, now: Date): Promise<HeldLock
   let unlock: () => Promise<void>;
   try {
     await removeDeadLock(path);
+    if (await lockfile.check(path, { ...filesOf(path), stale: staleMs })) throw await heldError(path);
+    // Before the lock itself: killed between the two, this process is known to be dead, and the lock to be free.
+    await writeHolder(path, holder);
     unlock = await lockfile.lock(path, {
       ...filesOf(path),
       stale: staleMs,
@@ -39,7 +42,6 @@ async function acquire(path: string, runId: string, now: Date): Promise<HeldLock
         isLost = true;
       },
     });
-    await writeHolder(path, holder);
   } catch (error) {
     throw isHeld(error) ? await heldError(path) : error;
   } finally {
@@ -50,8 +52,11 @@ async function acquire(path: string, runId: string, now: Date): Promise<HeldLock
     isOurs,
     release: async () => {
       if (!(await isOurs())) return;
-      await rm(holderFile(path), { force: true });
+      // In this order, and with newcomers kept out: killed between the two, a dead holder of a free lock is left.
+      const leave = await enterGate(path);
       await unlock();
+      await rm(holderFile(path), { force: true });
+      await leave();
     },
   };
 }

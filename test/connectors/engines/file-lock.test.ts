@@ -67,6 +67,16 @@ describe('the lock of a run', () => {
   });
 });
 
+describe('a process that was killed while it took or gave back the lock', () => {
+  it('leaves its name without the lock, which is free at once', async () => {
+    await writeHolder('r_killed', await deadPid(), hostname());
+    expect(await lock.holder()).toBeNull();
+    const held = await lock.acquire('r_next', now);
+    expect(await held.isOurs()).toBe(true);
+    await held.release();
+  });
+});
+
 async function writeHolder(runId: string, pid: number, host: string): Promise<void> {
   await writeFile(`${path}.json`, JSON.stringify({ runId, pid, host, since: now.toISOString() }));
 }
