@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals';
+import { areContradictory } from '../../../../transforms/identity/pairwise/contradictions.ts';
+import { isOneStepApart } from '../../../../transforms/identity/pairwise/one-step.ts';
+
+it('one slip of the fingers is one step: a character more, less or other, or two neighbours swapped', () => {
+  const pairs: [string, string, boolean][] = [
+    ['smith', 'smith', true],
+    ['smith', 'smyth', true],
+    ['smith', 'smth', true],
+    ['smith', 'smitth', true],
+    ['smith', 'simth', true],
+    ['smith', 'simht', false],
+    ['smith', 'smithson', false],
+    ['', 'a', true],
+  ];
+  for (const [one, other, expected] of pairs) {
+    expect([one, other, isOneStepApart(one, other)]).toEqual([one, other, expected]);
+    expect(isOneStepApart(other, one)).toBe(expected);
+  }
+});
+
+it('two birth dates contradict each other unless a typing error makes one of the other', () => {
+  expect(areContradictory('date', '19800512', '19800512')).toBe(false);
+  expect(areContradictory('date', '19800512', '19801205')).toBe(false); // Day and month swapped.
+  expect(areContradictory('date', '19800512', '19800521')).toBe(false); // Two parts of three are equal.
+  expect(areContradictory('date', '19800101', '19800512')).toBe(false); // The first of January is a year.
+  expect(areContradictory('date', '19800512', '20080519')).toBe(true); // A generation apart.
+});
+
+it('two tax ids contradict each other unless they are one step apart', () => {
+  expect(areContradictory('identifier', 'GB123456789', 'GB123456798')).toBe(false);
+  expect(areContradictory('identifier', 'GB123456789', 'GB987654321')).toBe(true);
+});

@@ -1,0 +1,45 @@
+import type { Model } from './model.ts';
+import { isOneStepApart } from './one-step.ts';
+
+/** Values that one customer has once: two of them that are no typing error keep accounts apart. */
+export interface Contradiction {
+  /** The comparison that looks at the attribute; its last level is "different". */
+  comparison: string;
+  attribute: string;
+  kind: 'date' | 'identifier';
+  /** Attribute that must be equal for the two to be comparable: tax ids of two countries are no contradiction. */
+  within?: string;
+}
+
+/** Where the model says that more true pairs than this differ, a difference is an error of the data. */
+const mostDifferent = 0.02;
+
+/** Those that the data bear out: where one customer's values often differ, they decide nothing. */
+export function believedContradictions(
+  contradictions: readonly Contradiction[],
+  model: Model,
+): Contradiction[] {
+  return contradictions.filter(({ comparison }) => {
+    const learned = model.comparisons.find(({ name }) => name === comparison);
+    const different = learned?.levels.at(-1);
+    return learned?.isLearned === true && different !== undefined && different.m <= mostDifferent;
+  });
+}
+
+export function areContradictory(kind: Contradiction['kind'], one: string, other: string): boolean {
+  if (one === other || isOneStepApart(one, other)) return false;
+  return kind === 'identifier' || !mayBeOneDate(one, other);
+}
+
+/** Dates as YYYYMMDD: two parts of three are equal, or day and month are swapped, or one knows no more than the year. */
+function mayBeOneDate(one: string, other: string): boolean {
+  const [year, month, day] = partsOf(one);
+  const [otherYear, otherMonth, otherDay] = partsOf(other);
+  const isYearOnly = one.endsWith('0101') || other.endsWith('0101');
+  if (year === otherYear && (isYearOnly || (month === otherDay && day === otherMonth))) return true;
+  return [year === otherYear, month === otherMonth, day === otherDay].filter(Boolean).length >= 2;
+}
+
+function partsOf(date: string): [string, string, string] {
+  return [date.slice(0, 4), date.slice(4, 6), date.slice(6, 8)];
+}

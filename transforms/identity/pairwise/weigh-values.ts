@@ -1,0 +1,90 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteName, quoteText } from '../../../connectors/engines/quote.ts';
+import { nicknames } from '../nicknames.ts';
+import type { OwnAttribute } from './settings.ts';
+
+/** Attributes that term frequencies are kept for. */
+const builtInAttributes = [
+  'given_name',
+  'family_name',
+  'date_of_birth',
+  'email',
+  'mailbox',
+  'mail_domain',
+  'phone',
+  'street',
+  'city',
+  'postcode',
+  'postcode_area',
+  'tax_id',
+  'company_name',
+] as const;
+
+/** Attributes whose letters are looked at before any distance is computed. */
+const spelledAttributes = new Set([
+  'given_name',
+  'family_name',
+  'email',
+  'street',
+  'city',
+  'company_name',
+  'postcode',
+  'phone',
+  'tax_id',
+]);
+
+/**
+ * accounts of the session: plain_accounts with the share of each value, in bits, its letters, and the nickname groups of the
+ * given name. Gives the chance of agreement per attribute; attributes that no account has are not in it.
+ */
+export async function weighValues(
+  connection: DuckDBConnection,
+  own: readonly OwnAttribute[],
+): Promise<Map<string, number>> {
+  const attributes = [...builtInAttributes, ...own.map(({ name }) => name)];
+  const ownNames = new Set(own.map(({ name }) => name));
+  const isSpelled = (name: string): boolean => spelledAttributes.has(name) || ownNames.has(name);
+  const agreement = new Map<string, number>();
+  const counts = await connection.runAndReadAll(
+    `select ${attributes.map((name) => `count(${quoteName(name)})`).join(', ')} from plain_accounts`,
+  );
+  const present = attributes.filter((_, index) => Number(counts.getRows()[0]?.[index]) > 0);
+  for (const name of present) {
+    await connection.run(`create or replace temp table ${quoteName(`values_of_${name}`)} as
+      select value, accounts, -log2(accounts / sum(accounts) over ()) as bits${isSpelled(name) ? `, ${letters} as letters` : ''}
+      from (select ${quoteName(name)} as value, count(*) as accounts from plain_accounts where ${quoteName(name)} is not null group by 1)`);
+    const reader = await connection.runAndReadAll(
+      `select -log2(greatest(sum(accounts * (accounts - 1)), 1) / greatest(sum(accounts) * (sum(accounts) - 1), 2)) from ${quoteName(`values_of_${name}`)}`,
+    );
+    agreement.set(name, Number(reader.getRows()[0]?.[0] ?? 0));
+  }
+  await nicknameGroups(connection);
+  const columns = attributes.flatMap((name) => {
+    const from = present.includes(name) ? quoteName(`values_of_${name}`) : undefined;
+    const spelled = isSpelled(name)
+      ? [`${from ? `${from}.letters` : 'null::bigint'} as ${quoteName(`${name}_letters`)}`]
+      : [];
+    return [`${from ? `${from}.bits` : 'null'}::float as ${quoteName(`${name}_bits`)}`, ...spelled];
+  });
+  await connection.run(`create or replace temp table accounts as
+    select account.*, nick.bits as nickname_bits, nick.check_bits as nickname_check_bits, ${columns.join(', ')}
+    from plain_accounts as account
+    left join nickname_groups as nick on nick.name = account.given_name
+    ${present.map((name) => `left join ${quoteName(`values_of_${name}`)} on ${quoteName(`values_of_${name}`)}.value = account.${quoteName(name)}`).join('\n    ')}
+    order by node`);
+  return agreement;
+}
+
+/** The set of letters and digits as bits; other characters share the last bits. */
+const letters = `list_aggregate(list_transform(string_split(value, ''), letter -> 1::bigint << (ascii(letter) % 61)), 'bit_or')`;
+
+/**
+ * Two names share a group if they share a bit of both words: a group has another pair of bits than any of the
+ * 3,598 before it, and a list per name would make the join of the pairs several times as slow.
+ */
+async function nicknameGroups(connection: DuckDBConnection): Promise<void> {
+  const rows = nicknames.flatMap((group, index) => group.map((name) => `(${quoteText(name)}, ${index})`));
+  await connection.run(`create or replace temp table nickname_groups as
+    select name, bit_or(1::bigint << (number % 61)) as bits, bit_or(1::bigint << (number % 59)) as check_bits
+    from (values ${rows.join(', ')}) as t (name, number) group by name`);
+}
