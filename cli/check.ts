@@ -4,6 +4,7 @@ import { readConfigPlaces } from '../config/config-places.ts';
 import { plainPasswords } from '../config/plain-passwords.ts';
 import { redact, redactText } from '../config/redact.ts';
 import type { LoadedConfig } from '../config/schema.ts';
+import { type FileForms, fileFormsUnlessBusy } from '../jobs/file-forms.ts';
 import { checkExchangeRates } from './checks/check-exchange-rates.ts';
 import { checkRedis } from './checks/check-redis.ts';
 import { checkSource } from './checks/check-source.ts';
@@ -58,7 +59,13 @@ async function* allVerdicts(config: LoadedConfig, shown: string, now: Date): Asy
     };
   }
   const placesOf = await readConfigPlaces(config.file, shown);
-  for (const [name, source] of sources) yield* checkSource(name, source, config, placesOf);
+  // The state is opened once, and only for a source of files.
+  let fileForms: Promise<FileForms> | undefined;
+  const readForms = () => {
+    fileForms ??= fileFormsUnlessBusy(config);
+    return fileForms;
+  };
+  for (const [name, source] of sources) yield* checkSource(name, source, config, { placesOf, readForms });
   yield* checkExchangeRates(config, asOf);
   yield* checkWarehouse(config);
   yield* checkRedis(config.runner);

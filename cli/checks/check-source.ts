@@ -2,22 +2,28 @@ import type { PlaceOfEntry } from '../../config/config-places.ts';
 import type { LoadedConfig, SourceConfig } from '../../config/schema.ts';
 import { openSource } from '../../connectors/sources/registry.ts';
 import type { Source, TableRequest } from '../../connectors/sources/source.ts';
-import { fileFormsUnlessBusy } from '../../jobs/file-forms.ts';
+import type { FileForms } from '../../jobs/file-forms.ts';
 import type { Mapping } from '../../transforms/conform/mapping.ts';
 import { resolveMapping } from '../../transforms/conform/resolve-mapping.ts';
 import { failedVerdict, type Verdict } from './verdict.ts';
+
+export interface CheckedConfig {
+  placesOf: (source: string, table: string) => PlaceOfEntry;
+  /** How the runs before found the files to be written. */
+  readForms: () => Promise<FileForms>;
+}
 
 /** The connection, then every table: that it may be read, and that each mapping fits its columns. */
 export async function* checkSource(
   name: string,
   settings: SourceConfig,
   config: LoadedConfig,
-  placesOf: (source: string, table: string) => PlaceOfEntry,
+  { placesOf, readForms }: CheckedConfig,
 ): AsyncGenerator<Verdict> {
   const group = `${name} (${settings.type})`;
   let source: Source;
   try {
-    const knownForms = settings.type === 'files' ? (await fileFormsUnlessBusy(config))[name] : undefined;
+    const knownForms = settings.type === 'files' ? (await readForms())[name] : undefined;
     source = await openSource({
       name,
       config: settings,

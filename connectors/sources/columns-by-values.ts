@@ -13,27 +13,28 @@ export interface ValueQuestions<C extends Column> {
   withBeyond(column: C): C;
 }
 
-/** The columns with the types that their values need. `ask` runs a SELECT. */
+export interface AskedTable<C extends Column> {
+  builder: Knex;
+  questions: ValueQuestions<C>;
+  from: Knex.Raw;
+  /** Runs a SELECT. */
+  ask: (select: string) => Promise<TextRow[]>;
+}
+
+/** The columns with the types that their values need. */
 export async function columnsByValues<C extends Column>(
-  builder: Knex,
-  questions: ValueQuestions<C>,
-  from: Knex.Raw,
+  table: AskedTable<C>,
   declared: readonly C[],
-  ask: (select: string) => Promise<TextRow[]>,
 ): Promise<C[]> {
-  const measured = await measuredColumns(builder, questions, from, declared, ask);
-  return columnsWithin(builder, questions, from, measured, ask);
+  return columnsWithin(table, await measuredColumns(table, declared));
 }
 
 /** PostgreSQL takes 1664 columns in one SELECT, and a table has at most 1600 with a few measures each. */
 const measuredAtOnce = 400;
 
 async function measuredColumns<C extends Column>(
-  builder: Knex,
-  questions: ValueQuestions<C>,
-  from: Knex.Raw,
+  { builder, questions, from, ask }: AskedTable<C>,
   declared: readonly C[],
-  ask: (select: string) => Promise<TextRow[]>,
 ): Promise<C[]> {
   const open = declared.flatMap((column, index) => {
     const measures = questions.measuresOf(column);
@@ -56,11 +57,8 @@ async function measuredColumns<C extends Column>(
 
 /** The columns with a value that their raw type cannot carry get another. Nearly always there are none. */
 async function columnsWithin<C extends Column>(
-  builder: Knex,
-  questions: ValueQuestions<C>,
-  from: Knex.Raw,
+  { builder, questions, from, ask }: AskedTable<C>,
   declared: readonly C[],
-  ask: (select: string) => Promise<TextRow[]>,
 ): Promise<C[]> {
   const tests = declared.flatMap((column) => {
     const test = questions.beyondRawType(column);

@@ -142,6 +142,6 @@ function orNoText<C extends Column>({ builder }: TotalsDialect<C>, text: Knex.Ra
   return builder.raw("coalesce(?, '')", [text]);
 }
 
-function isInteger(column: Column): boolean {
+export function isInteger(column: Column): boolean {
   return column.type === 'integer' || column.type === 'bigint';
 }

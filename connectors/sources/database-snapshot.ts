@@ -64,7 +64,7 @@ export function databaseSnapshot<C extends Column>(reader: DatabaseReader<C>): S
 
   function columnsAsTheyAre(from: Knex.Raw, declared: readonly C[], request: TableRequest): Promise<C[]> {
     const ask = (select: string) => reader.rows(select, request);
-    return columnsByValues(builder, reader, from, declared, ask);
+    return columnsByValues({ builder, questions: reader, from, ask }, declared);
   }
 
   return {
