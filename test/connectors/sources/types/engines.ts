@@ -8,6 +8,7 @@ import type { WarehouseConfig } from '../../../../connectors/engines/warehouse-c
 import type { ControlTotals, Snapshot, TableRequest } from '../../../../connectors/sources/source.ts';
 import { readPrelude } from '../../../../transforms/prelude/read-prelude.ts';
 import { createPostgresDatabase } from '../../../servers/postgres.ts';
+import { postgresWarehouse } from '../../engines/engines.ts';
 
 export const engineNames = ['duckdb', 'postgres'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -51,17 +52,7 @@ function warehouseOf(folder: string, url: string | undefined): WarehouseConfig {
   if (url === undefined) {
     return { engine: 'duckdb', path: join(folder, 'warehouse.duckdb'), memory_limit: '1GB', threads: 1 };
   }
-  return {
-    engine: 'postgres',
-    url,
-    connect_timeout: 10,
-    statement_timeout: 0,
-    work_mem: '16MB',
-    maintenance_work_mem: '64MB',
-    distribute: false,
-    folder,
-    memory_limit: '1GB',
-  };
+  return postgresWarehouse(url, folder);
 }
 
 async function carry(
