@@ -10,6 +10,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/test/property-seed.ts'],
   testTimeout: 300_000,
   maxWorkers: 2,
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.whalecurve/'],

@@ -71,7 +71,12 @@ create or replace function is_finite(x double precision) returns boolean
 -- the id 13085 as 13085.0), others as short as they can be read back.
 create or replace function double_as_text(x double precision) returns text
   language sql immutable parallel safe as $$
-    select case when x = trunc(x) and abs(x) < 9e18 then cast(cast(x as bigint) as text) else cast(x as text) end
+    select case
+      when x = trunc(x) and abs(x) < 9e18 then cast(cast(x as bigint) as text)
+      -- PostgreSQL turns to an exponent at 10^15, DuckDB at 10^16; doubles have no fractions beyond 2^52.
+      when abs(x) >= 1e15 and abs(x) < 9e15 then cast(cast(cast(x as text) as numeric) as text)
+      else cast(x as text)
+    end
   $$;
 
 -- plain_number(text): a number as files write it (`1234.56`, `1,234.56`, `1 234.56`, `1e3`) without its groups;

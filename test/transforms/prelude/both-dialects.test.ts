@@ -56,6 +56,11 @@ describe('on both engines', () => {
     await expectBoth('div(cast(9000000000000000000 as bigint), 2)', '4500000000000000000');
   });
 
+  it('doubles beyond 10^15 keep their fraction without an exponent', async () => {
+    await expectBoth(`double_as_text(cast('1539803487996699.8' as double precision))`, '1539803487996699.8');
+    await expectBoth(`double_as_text(cast('-4503599627370495.5' as double precision))`, '-4503599627370495.5');
+  });
+
   it('amounts are divided exactly, halves away from zero', async () => {
     await expectBoth(`divide_money(${decimal('10')}, 3)`, '3.3333');
     await expectBoth(`divide_money(${decimal('20')}, 3)`, '6.6667');
