@@ -16,6 +16,11 @@ export interface Engine {
    * timestamps ISO 8601 in UTC.
    */
   query<R extends Row = Row>(sql: string, parameters?: readonly Cell[]): Promise<R[]>;
+  /**
+   * Reads what a SELECT gives, some thousand rows at a time, each as cells in the order of its columns and as `query`
+   * gives them. Nothing else may run on the engine until the last batch is taken or the loop is left.
+   */
+  read(select: string): AsyncIterable<Cell[][]>;
   /** Runs `work` in one transaction: all of it becomes visible at once, or nothing does. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Column names and types of a query, without running it; throws the engine's binding error. */
@@ -32,7 +37,17 @@ export interface Engine {
    * SELECT starts on the first line of the statement, so that an error's `LINE n` counts the SELECT's lines.
    */
   buildTable(table: TableName, select: string): Promise<number>;
-  /** The same for a table of this connection alone, which is gone with it; `name` has no schema. */
+  /**
+   * Replaces `table` by rows that the program computed, in batches as `read` gives them, so that a table of any size
+   * passes in bounded memory; gives their number. `types` names the columns and their types in the common dialect; a
+   * cell is cast from its text.
+   */
+  buildFromRows(
+    table: TableName,
+    types: Readonly<Record<string, string>>,
+    batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  ): Promise<number>;
+  /** The same as buildTable for a table of this connection alone, which is gone with it; `name` has no schema. */
   buildTemporary(name: string, select: string): Promise<void>;
   /**
    * SQL that evaluates an expression of a user row by row: `(it).value` is the result, and the whole is null

@@ -19,6 +19,7 @@ import { attempt } from './attempt.ts';
 import { cellOf } from './cell.ts';
 import { controlTotals } from './control-totals.ts';
 import { statementError } from './engine-error.ts';
+import { appendRows, typedRows } from './incoming-rows.ts';
 import { landedRows } from './landed-rows.ts';
 import { publishTables } from './publish.ts';
 import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
@@ -87,6 +88,15 @@ class DuckdbEngine implements Engine {
       .map((row) => Object.fromEntries(row.map((value, index) => [names[index], cellOf(value)])) as R);
   }
 
+  async *read(select: string): AsyncIterable<Cell[][]> {
+    const result = await this.#guard(() => this.#connection.stream(select));
+    for (;;) {
+      const chunk = await this.#guard(() => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows().map((row) => row.map(cellOf));
+    }
+  }
+
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run('begin');
     try {
@@ -128,6 +138,18 @@ class DuckdbEngine implements Engine {
     await this.run(`create or replace table ${name} as ${select}`);
     const [row] = await this.query(`select count(*) as rows from ${name}`);
     return Number(row?.rows);
+  }
+
+  async buildFromRows(
+    table: TableName,
+    types: Readonly<Record<string, string>>,
+    batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  ): Promise<number> {
+    const incoming = 'incoming_rows';
+    await this.#guard(() => appendRows(this.#connection, incoming, Object.keys(types), batches));
+    const rows = await this.buildTable(table, typedRows(incoming, types));
+    await this.run(`drop table temp.main.${incoming}`);
+    return rows;
   }
 
   async buildTemporary(name: string, select: string): Promise<void> {

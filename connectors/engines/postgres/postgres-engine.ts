@@ -17,12 +17,14 @@ import { attempt } from './attempt.ts';
 import { builtSelect } from './built-select.ts';
 import { cellOf } from './cell.ts';
 import { controlTotals } from './control-totals.ts';
+import { copyRows } from './copy-rows.ts';
 import { describeStatement } from './describe-statement.ts';
 import { distributeNewTables, prepareDistribution } from './distribution.ts';
 import { loadTable } from './load-table.ts';
 import { openSession } from './open-session.ts';
 import { installPrelude } from './prelude-functions.ts';
 import { publishTables } from './publish.ts';
+import { readByCursor } from './read-by-cursor.ts';
 import { refreshStatistics } from './refresh-statistics.ts';
 import { postgresName } from './server-name.ts';
 import type { PostgresSession } from './session.ts';
@@ -99,6 +101,12 @@ class PostgresEngine implements Engine {
     );
   }
 
+  async *read(select: string): AsyncIterable<Cell[][]> {
+    for await (const { fields, rows } of readByCursor(this.#session, select)) {
+      yield rows.map((row) => fields.map(({ dataTypeID }, index) => cellOf(row[index] ?? null, dataTypeID)));
+    }
+  }
+
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isReadOnly) return this.#reading(work);
     return this.#changing(work);
@@ -123,13 +131,27 @@ class PostgresEngine implements Engine {
 
   async buildTable(table: TableName, select: string): Promise<number> {
     const columns = await describeStatement(this.#session, select);
+    return this.#build(table, (built) =>
+      this.#session.run(`create table ${built} as ${builtSelect(select, columns)}`),
+    );
+  }
+
+  async buildFromRows(
+    table: TableName,
+    types: Readonly<Record<string, string>>,
+    batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  ): Promise<number> {
+    return this.#build(table, (built) => copyRows(this.#session, built, types, batches));
+  }
+
+  /** Aside, since a table may be built from what it held before. */
+  #build(table: TableName, fill: (built: string) => Promise<number>): Promise<number> {
     return this.#changing(async () => {
       await createSchema(this.#session, table.schema);
-      // Aside, since a table may be built from what it held before.
       const aside = hashedName('building', table.schema, table.table);
       const built = qualified({ ...table, table: aside });
       await this.#session.run(`drop table if exists ${built}`);
-      const rows = await this.#session.run(`create table ${built} as ${builtSelect(select, columns)}`);
+      const rows = await fill(built);
       await this.#session.run(`analyze ${built}`);
       await swapIn(this.#session, aside, table);
       this.#analyzed.push(`${table.schema}.${table.table}`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Engine } from '../../../connectors/engines/engine.ts';
+import type { Cell, Engine } from '../../../connectors/engines/engine.ts';
 import { type EngineUnderTest, engines } from './engines.ts';
 
 describe.each(engines)('the engine $name', ({ start }) => {
@@ -132,6 +132,73 @@ describe.each(engines)('the engine $name', ({ start }) => {
       const sorted = await engine.query('select word from value.words order by word');
       expect(sorted.map(({ word }) => word)).toEqual(['B', '_', 'a', 'ä']);
       expect(await engine.query('select max(word) as last from value.words')).toEqual([{ last: 'ä' }]);
+    });
+
+    it('from rows of the program, in batches, which are read back in batches', async () => {
+      const types = {
+        id: 'bigint',
+        note: 'text',
+        amount: 'decimal(18, 4)',
+        ratio: 'double precision',
+        day: 'date',
+        at: 'timestamp',
+        is_open: 'boolean',
+      };
+      const last = [
+        '-9223372036854775808',
+        'it\'s "b", ä😀\n\\N',
+        '-0.0001',
+        1e-300,
+        '1969-12-31',
+        null,
+        true,
+      ];
+      async function* batches() {
+        for (let first = 0; first < 25_000; first += 5_000) {
+          yield Array.from({ length: 5_000 }, (_, i) => [first + i, '', '1.5', 0.1, null, null, false]);
+        }
+        yield [];
+        yield [last as Cell[]];
+      }
+      const given = { schema: 'value', table: 'given' };
+      expect(await engine.buildFromRows(given, types, batches())).toBe(25_001);
+      const back: Cell[][] = [];
+      for await (const rows of engine.read('select * from value.given order by id')) back.push(...rows);
+      expect(back).toHaveLength(25_001);
+      expect(back[0]).toEqual(last);
+      expect(back.at(-1)).toEqual(['24999', '', '1.5000', 0.1, null, null, false]);
+      const [row] = await engine.query("select count(*) as rows from value.given where note = ''");
+      expect(row).toEqual({ rows: '25000' });
+      const sorted = await engine.query(
+        "select max(v) as last from (select note as v from value.given union all select 'B') as t",
+      );
+      expect(sorted).toEqual([{ last: last[1] }]);
+    });
+
+    it('from rows of the program within a transaction, whose failure leaves the table as it was', async () => {
+      const given = { schema: 'value', table: 'kept' };
+      const rows = async function* (...cells: Cell[]) {
+        yield cells.map((cell) => [cell]);
+      };
+      await engine.buildFromRows(given, { x: 'integer' }, rows(1));
+      const refused = engine.transaction(async () => {
+        await engine.buildFromRows(given, { x: 'integer' }, rows(2, 3));
+        await engine.buildFromRows(given, { x: 'integer' }, rows('no number'));
+      });
+      await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('no number') });
+      expect(await engine.query('select x from value.kept')).toEqual([{ x: 1 }]);
+    });
+
+    it('and a reader that leaves early leaves the engine as it was', async () => {
+      for await (const rows of engine.read('select generate_series as i from generate_series(1, 100000)')) {
+        expect(rows[0]).toBeDefined();
+        break;
+      }
+      expect(await engine.query('select 1 as x')).toEqual([{ x: 1 }]);
+      const failing = async () => {
+        for await (const _ of engine.read('select nothing')) throw new Error('read');
+      };
+      await expect(failing()).rejects.toMatchObject({ code: 'WC-ENGINE-002' });
     });
 
     it('from what they held before', async () => {
