@@ -50,10 +50,9 @@ export async function createWarehouseDatabase(server = postgresServerUrl()): Pro
   const name = uniqueName();
   const password = randomBytes(6).toString('hex');
   await runOnce(server, `create role ${name} login password '${password}'`);
-  await runOnce(
-    server,
-    `create database ${name} owner ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US'`,
-  );
+  // PostgreSQL 15 is the first whose databases can sort by ICU; before, the tests take the locale of the server.
+  const locale = (await versionOf(server)) < 150_000 ? '' : "locale_provider icu icu_locale 'en-US'";
+  await runOnce(server, `create database ${name} owner ${name} template template0 encoding 'UTF8' ${locale}`);
   const asServerOwner = atDatabase(server, name);
   const url = new URL(asServerOwner);
   url.username = name;
@@ -74,6 +73,18 @@ export async function runOnce(connectionString: string, sql: string): Promise<vo
   await client.connect();
   try {
     await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** `150003` for 15.3 */
+async function versionOf(connectionString: string): Promise<number> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query('show server_version_num');
+    return Number(rows[0]?.server_version_num);
   } finally {
     await client.end();
   }

@@ -102,7 +102,8 @@ export class MysqlSession implements DatabaseSession {
         'set session net_write_timeout = 3600, session wait_timeout = 28800',
         isMariadb
           ? `set session max_statement_time = ${config.statement_timeout}`
-          : `set session max_execution_time = ${config.statement_timeout * 1000}`,
+          : // MySQL knows it from 5.7.8; before, only its client's patience ends a statement.
+            `set @none = null /*!50708, session max_execution_time = ${config.statement_timeout * 1000} */`,
         'set session transaction isolation level repeatable read',
         'set session transaction read only',
         'start transaction with consistent snapshot, read only',
