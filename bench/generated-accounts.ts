@@ -7,7 +7,7 @@ import { TextFile } from '../demo/text-file.ts';
 const accountTables = ['billingCustomers', 'shopCustomers', 'contacts', 'subscribers', 'truth'] as const;
 
 /** Writes what the four systems of a made-up company hold on its customers, and the truth, one CSV file per table. */
-export function writeGeneratedAccounts(customers: number, folder: string): void {
+export function writeGeneratedAccounts(company: { seed: number; customers: number }, folder: string): void {
   const writers = new Map<SiloTableName, (row: Row) => void>();
   const files = accountTables.map((name) => {
     const { columns } = siloTable(name);
@@ -17,7 +17,7 @@ export function writeGeneratedAccounts(customers: number, folder: string): void 
     writers.set(name, (row) => file.write(line(row)));
     return file;
   });
-  generateCompany({ seed: 1, customers }, (table, row) => writers.get(table)?.(row));
+  generateCompany(company, (table, row) => writers.get(table)?.(row));
   for (const file of files) file.close();
 }
 

@@ -158,13 +158,9 @@ async function throughWhalecurve(csv: string, folder: string): Promise<string> {
   };
   const start = cpuSeconds();
   const signal = new AbortController().signal;
-  const landed = await landing.land(Readable.from([part]), request, {
-    runId: 'bench',
-    folder,
-    subfolder: '',
-    fileName: 'purchases',
-    signal,
-  });
+  const session = landing.open({ runId: 'bench', folder, subfolder: '', signal });
+  const landed = await session.land(Readable.from([part]), request, { fileName: 'purchases' });
+  await session.close();
   const landedAt = cpuSeconds();
   const engine = await openDuckdb({
     databasePath: join(folder, 'state.duckdb'),

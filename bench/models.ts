@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { configSchema } from '../config/schema.ts';
 import { openDuckdb } from '../connectors/engines/duckdb/duckdb-engine.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { computedSteps } from '../transforms/computed-steps.ts';
+import { allSteps } from '../transforms/all-steps.ts';
 import { createEntityTables } from '../transforms/conform/entity-table.ts';
-import { loadModels } from '../transforms/load-models.ts';
-import { orderSteps } from '../transforms/order-steps.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { buildSettingsTables } from '../transforms/settings-tables.ts';
 import { generatedEntities } from './generated-entities.ts';
@@ -66,7 +64,7 @@ async function generate(engine: Engine): Promise<void> {
 }
 
 async function buildAll(engine: Engine): Promise<StepTime[]> {
-  const steps = orderSteps([...(await loadModels()), ...computedSteps()]);
+  const steps = await allSteps();
   const times: StepTime[] = [];
   await engine.transaction(async () => {
     for (const step of steps) {

@@ -1,3 +1,5 @@
+import { openDuckdb } from '../connectors/engines/duckdb/duckdb-engine.ts';
+import { nightOf, runNight } from '../test/transforms/value/lifetime/night.ts';
 import { type PublicLog, readPublicLog } from '../test/transforms/value/lifetime/public-logs.ts';
 import {
   customersAt,
@@ -10,6 +12,7 @@ import {
 } from '../test/transforms/value/lifetime/purchase-log.ts';
 import { cdnowProcess, simulateLog } from '../test/transforms/value/lifetime/simulate-log.ts';
 import { uniformFloat64 } from '../test/transforms/value/lifetime/uniform.ts';
+import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { measurePredictions } from '../transforms/value/lifetime/backtest/measures.ts';
 import { fitModel, prepareFit } from '../transforms/value/lifetime/fit/fit-model.ts';
 import { fitLifetime } from '../transforms/value/lifetime/fit-lifetime.ts';
@@ -22,7 +25,8 @@ import { fitSpend } from '../transforms/value/lifetime/spend/fit-spend.ts';
 
 /**
  * Future value: accuracy on public hold-outs beside the plain models, refits, spend, and speed. Prints the tables of
- * results-value.md. Usage: node dist/bench/value.js [accuracy|refits|spend|speed], all of them by default.
+ * results-value.md. Usage: node dist/bench/value.js [accuracy|refits|spend|speed|tables [customers, default
+ * 100,000]], all but the last by default.
  */
 const part = process.argv[2];
 
@@ -36,6 +40,7 @@ if (part === undefined || part === 'accuracy') await accuracy();
 if (part === undefined || part === 'refits') await refits();
 if (part === undefined || part === 'spend') await spend();
 if (part === undefined || part === 'speed') speed();
+if (part === 'tables') await tables(Number(process.argv[3] ?? 100_000));
 
 async function accuracy(): Promise<void> {
   console.log(
@@ -171,6 +176,38 @@ function speed(): void {
   console.log(
     `cap of cells ${defaultLifetimeSettings.maximumCells}; peak resident memory with the simulation ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`,
   );
+}
+
+/** The steps of a night, SQL included, on DuckDB: simulated customers who came over two years. */
+async function tables(customers: number): Promise<void> {
+  const asOf = 730;
+  const log = simulateLog({ ...cdnowProcess, firstDays: 700, lastDay: asOf }, customers, 7);
+  const random = uniformFloat64(3);
+  for (let row = 0; row < log.amount.length; row++)
+    log.amount[row] = Math.round(2_000 + 8_000 * random()) / 100;
+  const engine = await openDuckdb({
+    databasePath: ':memory:',
+    warehousePath: 'unused.duckdb',
+    memoryLimit: '2GB',
+    prelude: await readPrelude('duckdb'),
+  });
+  try {
+    console.log('| step | rows | CPU s |\n|---|---|---|');
+    await runNight(
+      engine,
+      nightOf(log, new Date(asOf * 86_400_000).toISOString().slice(0, 10)),
+      {},
+      async (step) => {
+        const before = process.cpuUsage();
+        const rows = await step.build(engine);
+        const { user, system } = process.cpuUsage(before);
+        console.log(`| ${step.table.table} | ${rows} | ${((user + system) / 1e6).toFixed(2)} |`);
+      },
+    );
+    console.log(`peak resident memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  } finally {
+    await engine.close();
+  }
 }
 
 function timed<Result>(work: () => Result): [Result, number] {

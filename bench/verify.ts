@@ -75,8 +75,9 @@ async function measure(name: string, table: string, config: SourceContext['confi
     const work = await mkdtemp(join(tmpdir(), 'whalecurve-bench-'));
     const start = performance.now();
     const cpuStart = process.cpuUsage();
-    const options = { runId: 'bench', folder: work, subfolder: 'shop', fileName: 'rows', signal };
-    const landed = await landing.land(snapshot.read(request), request, options);
+    const session = landing.open({ runId: 'bench', folder: work, subfolder: 'shop', signal });
+    const landed = await session.land(snapshot.read(request), request, { fileName: 'rows' });
+    await session.close();
     const cpu = process.cpuUsage(cpuStart);
     const landSeconds = (performance.now() - start) / 1000;
     const control = await snapshot.control(request, landed.columns);

@@ -6,6 +6,7 @@ import { redact, redactText } from '../config/redact.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import { type FileForms, fileFormsUnlessBusy } from '../jobs/file-forms.ts';
 import { checkExchangeRates } from './checks/check-exchange-rates.ts';
+import { checkModels } from './checks/check-models.ts';
 import { checkRedis } from './checks/check-redis.ts';
 import { checkSource } from './checks/check-source.ts';
 import { checkWarehouse } from './checks/check-warehouse.ts';
@@ -58,6 +59,7 @@ async function* allVerdicts(config: LoadedConfig, shown: string, now: Date): Asy
       hint: 'write ${NAME} in its place, and the value into the environment or .env',
     };
   }
+  yield* checkModels(config);
   const placesOf = await readConfigPlaces(config.file, shown);
   // The state is opened once, and only for a source of files.
   let fileForms: Promise<FileForms> | undefined;

@@ -1,5 +1,6 @@
 import type { PlaceOfEntry } from '../config/config-places.ts';
 import type { EntityName } from '../config/entities.ts';
+import { ownAccountColumns } from '../config/identity-attributes.ts';
 import { rawTableName } from '../config/raw-table-name.ts';
 import type { LoadedConfig, SourceConfig } from '../config/schema.ts';
 import { openSource } from '../connectors/sources/registry.ts';
@@ -45,7 +46,7 @@ export async function planTables(
     const snapshot = await source.openSnapshot(new AbortController().signal);
     try {
       for (const table of Object.keys(settings.tables)) {
-        planned.push(await plannedTable(name, table, settings, snapshot, placesOf(name, table)));
+        planned.push(await plannedTable(name, table, settings, snapshot, placesOf(name, table), config));
       }
     } finally {
       await snapshot.close();
@@ -60,6 +61,7 @@ async function plannedTable(
   settings: SourceConfig,
   snapshot: Snapshot,
   placeOf: PlaceOfEntry,
+  { identity }: Pick<LoadedConfig, 'identity'>,
 ): Promise<PlannedTable> {
   const configured = settings.tables[name];
   if (configured === undefined) throw new TypeError(`${source} has no table ${name}`);
@@ -86,6 +88,7 @@ async function plannedTable(
     entityName: table.entity,
     columnTypes: {},
     sourceTimezone: settings.timezone,
+    ownColumns: ownAccountColumns(identity),
     placeOf,
   });
   return {

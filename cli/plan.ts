@@ -4,7 +4,7 @@ import { type Assumption, assumptionsInForce } from '../config/assumptions.ts';
 import { readConfigPlaces } from '../config/config-places.ts';
 import { readWrittenConfig } from '../config/written-config.ts';
 import { databaseName } from '../connectors/engines/open-engine.ts';
-import { allSteps } from '../jobs/models.ts';
+import { allSteps } from '../transforms/all-steps.ts';
 import type { Step } from '../transforms/step.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
@@ -27,7 +27,7 @@ export function registerPlan(program: Command, io: CommandIo): void {
       const config = await loadedConfig(command, io);
       const placesOf = await readConfigPlaces(config.file, configFile(command, io));
       const tables = await planTables(config, placesOf);
-      const models = (await allSteps()).map(plannedModel);
+      const models = (await allSteps(config)).map(plannedModel);
       const assumptions = assumptionsInForce(await readWrittenConfig(config.file));
       const asOf = resolveAsOf(config, io.now());
       if (globalOptions(command).json) {

@@ -15,7 +15,7 @@ export function printRunSummary(io: CommandIo, summary: RunSummary): void {
   const took = summary.seconds === null ? '' : ` in ${summary.seconds.toFixed(1)} s`;
   print(
     io,
-    `run ${colors.bold(summary.runId)} ${word}${took}, as of ${summary.asOf}, started ${spaced(summary.startedAt)}`,
+    `run ${colors.bold(summary.runId)} ${word}${took}, as of ${summary.asOf}, started ${utcTime(summary.startedAt)}`,
   );
   if (failure !== null) print(io, `  ${colors.red(failure.code)} ${failure.message}`);
   if (summary.tables.length > 0) {
@@ -87,6 +87,6 @@ export function money(amount: string): string {
 }
 
 /** `2026-11-24 02:00:07 UTC` */
-function spaced(time: string): string {
+export function utcTime(time: string): string {
   return `${time.slice(0, 19).replace('T', ' ')} UTC`;
 }

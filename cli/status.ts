@@ -2,14 +2,21 @@ import type { Command } from 'commander';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { LockHolder } from '../connectors/engines/lock.ts';
-import { type Database, databaseExists, openEngine, openLock } from '../connectors/engines/open-engine.ts';
-import { noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
+import {
+  type Database,
+  databaseExists,
+  databaseName,
+  openEngine,
+  openLock,
+} from '../connectors/engines/open-engine.ts';
+import { lastPublishedAt, noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
+import { duration, durationWords } from './duration.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
-import { printRunSummary } from './print-run-summary.ts';
+import { printRunSummary, utcTime } from './print-run-summary.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `whalecurve status` */
@@ -18,14 +25,41 @@ export function registerStatus(program: Command, io: CommandIo): void {
     .command('status')
     .description('what the last run did, and whether one is going on')
     .option('--last <runs>', 'how many runs, newest first', wholeNumber(1), 1)
-    .addHelpText('after', example('whalecurve status', 'whalecurve status --last 7 --json'))
-    .action(async ({ last }: { last: number }, command: Command) => {
+    .option(
+      '--max-age <time>',
+      'fail if no run has published for longer than this, for a monitor: 26h, 90m, 2d',
+      duration,
+    )
+    .addHelpText(
+      'after',
+      example('whalecurve status', 'whalecurve status --last 7 --json', 'whalecurve status --max-age 26h'),
+    )
+    .action(async ({ last, maxAge }: { last: number; maxAge?: number }, command: Command) => {
       const config = await loadedConfig(command, io);
       const running = await openLock(config.warehouse, 'run').holder();
-      const { runs, from } = await recentRuns(config, last, running);
-      if (globalOptions(command).json) printJson(io, { running, from, runs });
+      const { runs, from, publishedAt } = await recentRuns(config, last, running);
+      if (globalOptions(command).json) printJson(io, { running, from, publishedAt, runs });
       else printStatus(io, { running, from, runs });
+      if (maxAge !== undefined) refuseStale(config, publishedAt, { maxAge, now: io.now() });
     });
+}
+
+/** The dead man's switch: a schedule that stopped, or nights that fail, say nothing themselves. */
+function refuseStale(
+  config: LoadedConfig,
+  publishedAt: string | null,
+  { maxAge, now }: { maxAge: number; now: Date },
+): void {
+  const age = publishedAt === null ? null : now.getTime() - Date.parse(publishedAt);
+  if (age !== null && age <= maxAge) return;
+  const message =
+    publishedAt === null || age === null
+      ? 'no run has published yet'
+      : `the last run that published ended ${durationWords(age)} ago (${utcTime(publishedAt)}); it may be ${durationWords(maxAge)}`;
+  throw new WhalecurveError('WC-RUN-005', message, {
+    where: databaseName(config.warehouse, 'warehouse'),
+    hint: 'see above what the last run did; `whalecurve run` runs at once',
+  });
 }
 
 interface Status {
@@ -33,41 +67,48 @@ interface Status {
   /** `warehouse` while a run has the state: then these are the runs up to the last one that published. */
   from: 'state' | 'warehouse';
   runs: readonly RunSummary[];
+  /** When the newest run that published ended. */
+  publishedAt: string | null;
 }
 
 async function recentRuns(
   config: LoadedConfig,
   limit: number,
   running: LockHolder | null,
-): Promise<Pick<Status, 'from' | 'runs'>> {
+): Promise<Omit<Status, 'running'>> {
   try {
-    return { from: 'state', runs: await runsIn('state', config, limit) };
+    return { from: 'state', ...(await runsIn('state', config, limit)) };
   } catch (error) {
     const code = error instanceof WhalecurveError ? error.code : undefined;
     if (code === 'WC-ENGINE-001' && (await databaseExists(config.warehouse, 'warehouse'))) {
-      return { from: 'warehouse', runs: await runsIn('warehouse', config, limit) };
+      return { from: 'warehouse', ...(await runsIn('warehouse', config, limit)) };
     }
     // The first run of all: its state is locked, or not there yet.
     if (running !== null && (code === 'WC-ENGINE-001' || code === 'WC-RUN-003'))
-      return { from: 'state', runs: [] };
+      return { from: 'state', runs: [], publishedAt: null };
     throw error;
   }
 }
 
-async function runsIn(database: Database, config: LoadedConfig, limit: number): Promise<RunSummary[]> {
+async function runsIn(
+  database: Database,
+  config: LoadedConfig,
+  limit: number,
+): Promise<Pick<Status, 'runs' | 'publishedAt'>> {
   const { warehouse } = config;
   if (!(await databaseExists(warehouse, database))) throw noRun(config);
   const prelude = await readPrelude(warehouse.engine);
   const engine = await openEngine(warehouse, { prelude, database, isReadOnly: true });
   try {
     const schema = database === 'state' ? 'whalecurve' : 'warehouse';
-    return await readRunSummaries(engine, config, { limit, schema });
+    const runs = await readRunSummaries(engine, config, { limit, schema });
+    return { runs, publishedAt: await lastPublishedAt(engine, schema) };
   } finally {
     await engine.close();
   }
 }
 
-function printStatus(io: CommandIo, { running, from, runs }: Status): void {
+function printStatus(io: CommandIo, { running, from, runs }: Omit<Status, 'publishedAt'>): void {
   const { yellow, dim } = colorsOf(io);
   if (running !== null) {
     const { runId, pid, host, since } = running;

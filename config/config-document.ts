@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument, type YAMLParseError } from 'yaml';
-import type { Environment } from './environment.ts';
 import { WhalecurveError } from './error.ts';
 import type { ErrorCode } from './error-codes.ts';
 import { excerpt } from './excerpt.ts';
 import { nearestWord } from './nearest-word.ts';
 import { redactText } from './redact.ts';
+import type { References } from './secret-references.ts';
 import { resolveVariables, withStandIns } from './variables.ts';
 
 export type ConfigPath = readonly PropertyKey[];
@@ -13,12 +13,12 @@ export type ConfigPath = readonly PropertyKey[];
 /** A config file as YAML, its variables resolved, that still knows where each value was written. */
 export interface ConfigDocument {
   value: unknown;
-  /** What is wrong with the file as such: YAML errors and variables that are not set. */
+  /** What is wrong with the file as such: YAML errors and references that stand for nothing. */
   problems: readonly WhalecurveError[];
   secrets: readonly string[];
-  /** True when the value holds the text of a variable. */
+  /** True when the value holds what a reference stands for. */
   isFromVariable(path: ConfigPath): boolean;
-  /** True when a variable of the value is not set, so that there is nothing to judge. */
+  /** True when a reference of the value stands for nothing, so that there is nothing to judge. */
   isUnresolved(path: ConfigPath): boolean;
   /** The value as the file has it, so `${NAME}` and never what it stands for. */
   written(path: ConfigPath): string | undefined;
@@ -34,14 +34,21 @@ export interface ProblemDetails {
   atKey?: boolean;
 }
 
-export function readConfigDocument(file: string, text: string, environment: Environment): ConfigDocument {
+/** For who asks where something is written, and not what it stands for. */
+export const noReferences: References = { values: {}, reasons: {} };
+
+export function readConfigDocument(
+  file: string,
+  text: string,
+  { values, reasons }: References,
+): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(withStandIns(text), {
     lineCounter: lines,
     prettyErrors: false,
     merge: true,
   });
-  const variables = resolveVariables(document, text, environment);
+  const variables = resolveVariables(document, text, values);
   const { secrets } = variables;
   const problems: WhalecurveError[] = [];
   let value: unknown;
@@ -55,14 +62,11 @@ export function readConfigDocument(file: string, text: string, environment: Envi
     );
   }
   for (const offset of variables.malformed) {
-    const hint = 'write ${NAME}, with letters, digits and _ only';
+    const hint = 'write ${NAME}, with letters, digits and _ only, ${file:PATH} or ${cmd:LINE}';
     problems.push(problemAt('WC-CONFIG-004', offset, 2, '`${` begins no variable', hint));
   }
   for (const { name, offset } of variables.missing) {
-    const message = `the environment variable ${name} is not set`;
-    const nearest = nearestWord(name, Object.keys(environment));
-    const near = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`;
-    const hint = `set it in the environment, or in .env beside ${basename(file)}${near}`;
+    const [message, hint] = reasons[name] === undefined ? notSet(name) : [reasons[name], fixOf(name)];
     problems.push(problemAt('WC-CONFIG-004', offset, name.length + 3, message, hint));
   }
   try {
@@ -93,6 +97,15 @@ export function readConfigDocument(file: string, text: string, environment: Envi
       return problemAt(code, start, end - start, message, hint);
     },
   };
+
+  function notSet(name: string): [string, string] {
+    const nearest = nearestWord(name, Object.keys(values));
+    const near = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`;
+    return [
+      `the environment variable ${name} is not set`,
+      `set it in the environment, or in .env beside ${basename(file)}${near}`,
+    ];
+  }
 
   function problemAt(code: ErrorCode, offset: number, length: number, message: string, hint?: string) {
     const { where, line, column } = placeOf(Math.min(Math.max(offset, 0), text.length));
@@ -128,6 +141,12 @@ export function readConfigDocument(file: string, text: string, environment: Envi
     }
     return nodeAt([]);
   }
+}
+
+function fixOf(reference: string): string {
+  return reference.startsWith('file:')
+    ? 'a relative path starts from the folder of the config; the process must be allowed to read the file'
+    : 'run the line in the folder of the config as the same user: what it prints is the value';
 }
 
 function has(nodes: ReadonlySet<Node>, node: Node | undefined): boolean {

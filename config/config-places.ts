@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readConfigDocument } from './config-document.ts';
+import { noReferences, readConfigDocument } from './config-document.ts';
 
 /** `file:line:column` of an entry of a table (`map.net_amount`, `where`, `key`), if it was written. */
 export type PlaceOfEntry = (entry: string) => string | undefined;
@@ -13,7 +13,7 @@ export async function readConfigPlaces(
   shown = file,
 ): Promise<(source: string, table: string) => PlaceOfEntry> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const document = readConfigDocument(shown, text, {});
+  const document = readConfigDocument(shown, text, noReferences);
   return (source, table) => (entry) =>
     document.place(['sources', source, 'tables', table, ...entry.split('.')]);
 }

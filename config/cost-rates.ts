@@ -1,6 +1,31 @@
 import { z } from 'zod';
+import { segmentDimensions } from './segment-dimensions.ts';
 
 const rate = z.number().min(0);
+
+/** What sets off a cost: an activity of the business, done once. `ticket_minute` is counted in minutes. */
+export const costDrivers = [
+  'order',
+  'line',
+  'delivery',
+  'return',
+  'ticket',
+  'ticket_minute',
+  'campaign_contact',
+  'statement',
+  'reminder',
+] as const;
+
+const rateRule = z.strictObject({
+  driver: z.enum(costDrivers),
+  channel: z.string().optional().describe('Channel of the order, line, ticket or message, in any case'),
+  category: z.string().optional().describe('Category of the line or ticket, in any case'),
+  segment: z
+    .partialRecord(z.enum(segmentDimensions), z.string())
+    .default({})
+    .describe('Columns of `customers` and the value that each must have, in any case'),
+  rate,
+});
 
 /**
  * Cost to serve by activity: driver × rate, in the reporting currency (activity-based costing, Kaplan &
@@ -26,7 +51,9 @@ export const costRates = z.strictObject({
       field: rate.default(120),
     })
     .prefault({})
-    .describe('One ticket by channel, where it has neither a cost nor minutes. Assumption'),
+    .describe(
+      'One ticket by channel, where it has neither a cost nor minutes; a sales visit is a ticket of channel field. Assumption',
+    ),
   ticket_other: rate.default(8).describe('One ticket without a channel. Assumption'),
   campaign_contact: z
     .record(z.string(), rate)
@@ -40,4 +67,12 @@ export const costRates = z.strictObject({
     .min(0)
     .default(7)
     .describe('Days after the due date at which a reminder goes out. Assumption'),
+  rules: z
+    .array(rateRule)
+    .default([])
+    .describe(
+      'Rates for a channel, a category or a segment of customers. The rule with most conditions wins, of several the first; then the rates above',
+    ),
 });
+
+export type CostRates = z.output<typeof costRates>;

@@ -4,9 +4,9 @@ import type { ConfigDocument, ConfigPath, ProblemDetails } from './config-docume
 import { type EntityName, entityNames } from './entities.ts';
 import type { WhalecurveError } from './error.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { checkIdentity, mappableNames } from './identity-checks.ts';
 import { nearestWord, suggestion } from './nearest-word.ts';
 import { rawTableName } from './raw-table-name.ts';
-import { mappableColumns } from './schema.ts';
 import { pathText } from './schema-problems.ts';
 
 /** The least that is asked of the shape, so that these checks also speak when the schema found something. */
@@ -46,6 +46,7 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
   };
   const config = shape.parse(input);
   const sourceNames = Object.keys(config.sources);
+  const identity = typeof input === 'object' && input !== null ? Reflect.get(input, 'identity') : undefined;
 
   checkZone(config.reporting.timezone, ['reporting', 'timezone'], report);
   checkZone(config.schedule.timezone, ['schedule', 'timezone'], report);
@@ -63,12 +64,16 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
     if (schemes !== undefined) checkUrl(source.url, [...path, 'url'], schemes, report);
     for (const [tableName, table] of Object.entries(source.tables)) {
       checkTable(table, [...path, 'tables', tableName], source.type, sourceNames, report);
+      if (table.entity !== undefined) {
+        checkMap(table.map, table.entity, identity, [...path, 'tables', tableName, 'map'], report);
+      }
     }
   }
   for (const [index, trusted] of config.identity.trust.entries()) {
     if (typeof trusted === 'string')
       checkSourceName(trusted, ['identity', 'trust', index], sourceNames, report);
   }
+  checkIdentity(identity, sourceNames, report);
   checkRawNames(config.sources, report);
   return found;
 }
@@ -90,8 +95,7 @@ function checkTable(
   if (table.account_source !== undefined) {
     checkSourceName(table.account_source, [...path, 'account_source'], sourceNames, report);
   }
-  if (table.entity !== undefined) checkMap(Object.keys(table.map), table.entity, path, report);
-  else if (Object.keys(table.map).length > 0) {
+  if (table.entity === undefined && Object.keys(table.map).length > 0) {
     report('WC-CONFIG-007', [...path, 'map'], 'there is a `map`, but no `entity` that it maps to', {
       hint: `add \`entity:\`, one of ${entityNames.join(', ')}`,
       atKey: true,
@@ -114,12 +118,18 @@ function checkTable(
   }
 }
 
-function checkMap(names: readonly string[], entity: EntityName, path: ConfigPath, report: Report): void {
-  const known = mappableColumns(entity);
-  for (const name of names.filter((name) => !known.includes(name))) {
+function checkMap(
+  map: Readonly<Record<string, unknown>>,
+  entity: EntityName,
+  identity: unknown,
+  path: ConfigPath,
+  report: Report,
+): void {
+  const known = mappableNames(entity, identity);
+  for (const name of Object.keys(map).filter((name) => !known.includes(name))) {
     report(
       'WC-CONFIG-003',
-      [...path, 'map', name],
+      [...path, name],
       `unknown column \`${name}\`: the entity ${entity} has none of that name`,
       {
         hint: suggestion(name, known),

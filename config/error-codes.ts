@@ -20,8 +20,10 @@ export const errorCodes = {
       'Use the name that the error suggests, or remove the key. Under `map`, the keys are the columns of the entity.',
   },
   'WC-CONFIG-004': {
-    meaning: 'An environment variable that the config names is not set.',
-    remedy: 'Set it in the environment of the process, or in the file `.env` beside the config.',
+    meaning:
+      'What a `${…}` of the config stands for is not there: a variable is not set, a file cannot be read, or a command fails.',
+    remedy:
+      'Set a variable `${NAME}` in the environment of the process, or in the file `.env` beside the config. `${file:PATH}` needs a file that the process may read, `${cmd:LINE}` a command that prints the value within 30 s.',
   },
   'WC-CONFIG-005': {
     meaning: 'A required key is missing from the config.',
@@ -43,6 +45,15 @@ export const errorCodes = {
   'WC-USAGE-002': {
     meaning: 'A file that the command would write is there already.',
     remedy: 'Give another name by `-c FILE`, move the file away, or replace it by `--force`.',
+  },
+  'WC-USAGE-003': {
+    meaning: 'There is no customer or account of the name that was asked for.',
+    remedy:
+      'Give a customer id, an e-mail, or an account as `source:account_ref`. An account that the last run did not read is not there yet.',
+  },
+  'WC-USAGE-004': {
+    meaning: 'What was asked for may mean several customers.',
+    remedy: 'Use one of the words that the error lists: each of them means one customer.',
   },
   'WC-SOURCE-001': {
     meaning: 'The source cannot be reached (host down, name unknown, connection refused or timed out).',
@@ -193,6 +204,11 @@ export const errorCodes = {
     meaning: 'The run was cancelled.',
     remedy: 'The warehouse is as it was; start the run again when it suits.',
   },
+  'WC-RUN-005': {
+    meaning: 'What analysts read is older than `status --max-age` allows.',
+    remedy:
+      'Look why: the schedule does not run, or its runs fail (`whalecurve status --last 7`). `whalecurve run` runs at once.',
+  },
   'WC-GATE-001': {
     meaning: 'Control totals differ: what arrived is not what the source says it sent.',
     remedy:
@@ -206,6 +222,12 @@ export const errorCodes = {
   'WC-QUEUE-001': {
     meaning: 'Redis, which the chosen runner needs, cannot be reached.',
     remedy: 'Check `runner.redis`, and that Redis runs; `runner: { type: inline }` needs none.',
+  },
+  'WC-REVIEW-001': {
+    meaning:
+      'A decision that `whalecurve review --in` read cannot be taken: it names an account that does not exist, or contradicts another decision.',
+    remedy:
+      'Mend the line that the error names and read the file again: until then none of its decisions is stored. `whalecurve review list` shows the decisions that hold, those of the config with them.',
   },
   'WC-DEMO-001': {
     meaning: 'A database or folder that `demo seed` would fill holds something else.',

@@ -11,6 +11,7 @@ const areas: Record<string, string> = {
   RUN: 'Runs',
   GATE: 'Gates before publishing',
   QUEUE: 'The queue',
+  REVIEW: 'Decisions on accounts',
   DEMO: 'The demo company',
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { matchingSettings } from './identity-matching-settings.ts';
 
 /**
  * Which accounts are one customer, and whose word counts when they disagree. The lists here are added to those
@@ -37,15 +38,16 @@ export const identitySettings = z.strictObject({
     .default([])
     .describe('Groups of given names that are one name, the formal one first: [[Elizabeth, Liz, Beth]]'),
   placeholders: z
-    .strictObject({
+    .object({
       name: z.array(z.string()).default([]),
       email: z.array(z.string()).default([]),
       phone: z.array(z.string()).default([]),
       tax_id: z.array(z.string()).default([]),
     })
+    .catchall(z.array(z.string()))
     .prefault({})
     .describe(
-      'Values that stand for “not known” in your systems, besides n/a, test@test.com, 0000000 and their like',
+      'Values that stand for “not known” in your systems, besides n/a, test@test.com, 0000000 and their like: of name, email, phone, tax_id and each of your `attributes`',
     ),
   role_mailboxes: z
     .array(z.string())
@@ -55,6 +57,7 @@ export const identitySettings = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Legal forms left out of company names, besides Ltd, GmbH, Inc and their like'),
+  ...matchingSettings,
 });
 
 export type IdentitySettings = z.output<typeof identitySettings>;

@@ -13,9 +13,11 @@ import {
   type TlsConfig,
 } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
+import { readReferences } from './secret-references.ts';
 
 /**
- * Reads `whalecurve.yml`: variables from `environment`, else from `.env` beside the file; defaults filled in;
+ * Reads `whalecurve.yml`: variables from `environment`, else from `.env` beside the file; `${file:PATH}` and
+ * `${cmd:LINE}` read and run; defaults filled in;
  * paths absolute. All that is wrong is reported at once, each problem with its file, line and column.
  *
  * @throws WhalecurveError WC-CONFIG-001 to WC-CONFIG-007; never with a secret in it
@@ -24,7 +26,8 @@ export async function loadConfig(file: string, environment: Environment): Promis
   const path = resolve(file);
   const folder = dirname(path);
   const text = await readConfigFile(path, file);
-  const document = readConfigDocument(file, text, await readEnvironment(folder, environment));
+  const variables = await readEnvironment(folder, environment);
+  const document = readConfigDocument(file, text, await readReferences(text, folder, variables));
   const config = validated(document, file);
   return { ...withAbsolutePaths(config, folder), file: path, folder, secrets: document.secrets };
 }
@@ -98,14 +101,20 @@ function inOrderOfPlace(problems: readonly WhalecurveError[]): WhalecurveError[]
 
 function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path);
-  const { warehouse, reporting } = config;
+  const { warehouse, reporting, identity } = config;
   const rates = reporting.exchange_rates;
+  const { decisions } = identity;
   return {
     ...config,
+    ...(config.models === undefined ? {} : { models: absolute(config.models) }),
     warehouse: warehouseWithPaths(warehouse, absolute),
     reporting: {
       ...reporting,
       ...(rates === undefined ? {} : { exchange_rates: { file: absolute(rates.file) } }),
+    },
+    identity: {
+      ...identity,
+      ...(decisions === undefined ? {} : { decisions: { file: absolute(decisions.file) } }),
     },
     sources: Object.fromEntries(
       Object.entries(config.sources).map(([name, source]) => [name, sourceWithPaths(source, absolute)]),

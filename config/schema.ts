@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entities, entityNames } from './entities.ts';
+import { entityNames } from './entities.ts';
 import { identitySettings } from './identity-settings.ts';
 import { valueSettings } from './value-settings.ts';
 
@@ -130,7 +130,11 @@ const table = z.strictObject({
 const tables = z.record(z.string(), table);
 
 const databaseSource = {
-  url: z.string().describe('Connection URL; take it from the environment: ${NAME}'),
+  url: z
+    .string()
+    .describe(
+      'Connection URL; take it from the environment: ${NAME}, a file: ${file:PATH}, or what a command prints: ${cmd:LINE}',
+    ),
   timezone: z.string().default('UTC').describe('Zone of times without one'),
   tls: tls.optional(),
   connect_timeout: z.int().min(1).default(10).describe('Seconds'),
@@ -181,6 +185,12 @@ export const configSchema = z.strictObject({
     ),
   identity: identitySettings.prefault({}),
   value: valueSettings.prefault({}),
+  models: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of models of your own: each `name.sql` in it makes the table `value.name`, such as a metric',
+    ),
   quarantine: z
     .strictObject({
       max_share: z
@@ -212,9 +222,4 @@ export interface LoadedConfig extends Config {
   folder: string;
   /** Values that came from the environment; no error, log line or table may hold one. */
   secrets: readonly string[];
-}
-
-/** The columns of an entity that a `map` may name, for checks and suggestions. */
-export function mappableColumns(entityName: keyof typeof entities): string[] {
-  return [...new Set([...Object.keys(entities[entityName].columns), 'deleted_at'])];
 }

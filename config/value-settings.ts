@@ -1,9 +1,20 @@
 import { z } from 'zod';
+import {
+  avoidableCosts,
+  groupSettings,
+  historySettings,
+  investmentSettings,
+  leverSettings,
+  segmentList,
+  serviceCatalogue,
+  supportAbuse,
+} from './action-settings.ts';
 import { costRates } from './cost-rates.ts';
+import { lifetimeSettings } from './lifetime-settings.ts';
+import { metricWeights } from './metric-weights.ts';
 import { tierSettings } from './tier-settings.ts';
 
 const share = z.number().min(0).max(1);
-const weight = z.number().min(0);
 
 /**
  * What a customer costs, and how the score is weighed. A default without a published source is an
@@ -15,6 +26,12 @@ export const valueSettings = z.strictObject({
     .min(1)
     .default(12)
     .describe('Months before the as-of date in which behaviour is measured. 12: one full cycle of seasons'),
+  cancelled_statuses: z
+    .array(z.string())
+    .default(['cancelled', 'canceled', 'void', 'voided'])
+    .describe(
+      'Status of a purchase, in any case, that makes it none: it brings nothing, costs nothing and is no visit. It stays in the table `purchases`',
+    ),
   margin_rate: share
     .default(0.3)
     .describe(
@@ -40,26 +57,9 @@ export const valueSettings = z.strictObject({
     .describe(
       'Days after the due date at which an open amount counts as lost. 180: when US banks must charge off open-end retail credit (FFIEC Uniform Retail Credit Classification, 2000)',
     ),
-  weights: z
-    .strictObject({
-      net_contribution: weight.default(40),
-      recency_days: weight.default(10),
-      frequency: weight.default(10),
-      monetary: weight.default(10),
-      days_to_pay: weight.default(10),
-      return_rate: weight.default(7),
-      tickets: weight.default(8),
-      response_rate: weight.default(5),
-    })
-    .refine(
-      (weights) => Object.values(weights).some((value) => value > 0),
-      'at least one weight must be above 0',
-    )
-    .prefault({})
-    .describe(
-      'Weight of each metric in the score; only their proportions count. Assumption: profit counts most, the buying habits (recency, frequency, monetary) as much as each other, the costs of a customer’s behaviour as much as those together',
-    ),
+  weights: metricWeights.prefault({}),
   tiers: tierSettings.prefault({}),
+  lifetime: lifetimeSettings.prefault({}),
   neutral_amount: z
     .number()
     .min(0)
@@ -72,6 +72,23 @@ export const valueSettings = z.strictObject({
     .describe(
       '… or within ± this share of the net revenue, whichever is larger. 0.01: the design of the bands',
     ),
+  groups: groupSettings.prefault({}),
+  support_abuse: supportAbuse.prefault({}),
+  avoidable: avoidableCosts.prefault({}),
+  services: serviceCatalogue,
+  levers: leverSettings.prefault({}),
+  investment: investmentSettings.prefault({}),
+  segments: segmentList,
+  history: historySettings.prefault({}),
+  let_go_percents: z
+    .array(z.int().min(1).max(100))
+    .default([1, 5, 10, 20])
+    .describe('Percent of the customers, the least profitable, whose leaving `whale_what_if` works out'),
+  actions_per_customer: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('Rows of `customer_actions` for each customer, those that add most'),
 });
 
 export type ValueSettings = z.output<typeof valueSettings>;

@@ -2,7 +2,7 @@ import { type Document, isPair, isScalar, type Node, visit } from 'yaml';
 import type { Environment } from './environment.ts';
 import { secretsOfUrl } from './redact.ts';
 
-/** What became of the `${NAME}` of a config. */
+/** What became of the `${NAME}`, `${file:PATH}` and `${cmd:LINE}` of a config. */
 export interface ResolvedVariables {
   /** Values that hold the text of a variable. */
   fromVariable: ReadonlySet<Node>;
@@ -14,15 +14,19 @@ export interface ResolvedVariables {
   secrets: readonly string[];
 }
 
+/** What a reference names, between its braces. */
+const name = String.raw`[A-Za-z_][A-Za-z0-9_]*|(?:file|cmd):[^}\n\uE000-\uE002]+`;
+
 /**
  * While YAML reads the text, `${NAME}` is spelled with three characters of Unicode's private area: braces
  * mean a mapping inside `{ … }`, and a stand-in of the same length keeps every line and column as it was.
  */
 export function withStandIns(text: string): string {
-  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, '\uE000\uE001$1\uE002');
+  return text.replace(new RegExp(`\\$\\{(${name})\\}`, 'g'), '\uE000\uE001$1\uE002');
 }
 
-const standIn = /\uE000\uE001([A-Za-z_][A-Za-z0-9_]*)\uE002/g;
+/** A stand-in; its group is what stood between the braces. */
+export const standIn = new RegExp(`\uE000\uE001(${name})\uE002`, 'g');
 
 /** Places, zones and units: masking them in logs would hide much and protect nothing. */
 const harmlessKeys = new Set([
@@ -30,12 +34,8 @@ const harmlessKeys = new Set([
   ...['threads', 'memory_limit', 'cron', 'prefix', 'connect_timeout', 'statement_timeout'],
 ]);
 
-/** Puts the values of the environment in place of the stand-ins, in the document itself. */
-export function resolveVariables(
-  document: Document,
-  text: string,
-  environment: Environment,
-): ResolvedVariables {
+/** Puts the values of the references in place of the stand-ins, in the document itself. */
+export function resolveVariables(document: Document, text: string, values: Environment): ResolvedVariables {
   const fromVariable = new Set<Node>();
   const unresolved = new Set<Node>();
   const missing: { name: string; offset: number }[] = [];
@@ -55,15 +55,15 @@ export function resolveVariables(
         return;
       }
       const pieces: string[] = [];
-      const resolved = node.value.replace(standIn, (_, name: string) => {
-        const value = environment[name];
+      const resolved = node.value.replace(standIn, (_, reference: string) => {
+        const value = values[reference];
         if (value !== undefined) {
           pieces.push(value);
           return value;
         }
-        missing.push({ name, offset: text.indexOf(`\${${name}}`, start) });
+        missing.push({ name: reference, offset: text.indexOf(`\${${reference}}`, start) });
         unresolved.add(node);
-        return `\${${name}}`;
+        return `\${${reference}}`;
       });
       node.value = resolved;
       fromVariable.add(node);

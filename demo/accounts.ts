@@ -100,6 +100,9 @@ function accountOf(
   return withErrors(random, customer, clean);
 }
 
+/** Of the shop itself: so many accounts have it that it is nobody's own. */
+const tillMailbox = 'counter@kestrelandfinch.example';
+
 /** What goes wrong, case by case; each case has the systems it happens in. */
 function withErrors(random: Random, customer: Customer, account: Account): Account {
   const { cases } = customer;
@@ -125,6 +128,7 @@ function withErrors(random: Random, customer: Customer, account: Account): Accou
     wrong.phone = random.pick(['0000000', '0123456789', 'n/a']);
     wrong.birthDate = Date.UTC(1900, 0, 1);
   }
+  if (cases.has('till_mailbox') && system === 'sales') wrong.email = tillMailbox;
   if (cases.has('bare_record') && system === 'service') {
     Object.assign(wrong, { email: null, birthDate: null, address: null, otherRef: null });
   }

@@ -15,6 +15,10 @@ export const pairCases = {
   same_name_at_two_firms: { share: 0.004, what: 'two firms whose contacts have the same name' },
   switchboard: { share: 0.004, what: 'two firms in one building behind one switchboard' },
   shared_office_mailbox: { share: 0.003, what: 'two firms whose letters go to one bookkeeper’s mailbox' },
+  one_person_at_two_firms: {
+    share: 0.003,
+    what: 'two firms that one person buys for, with her own mobile number',
+  },
 } as const;
 
 export const customerCases = {
@@ -30,6 +34,7 @@ export const customerCases = {
   several_contacts: { share: 0.06, what: 'a firm with a second contact person in service' },
   absent_from_export: { share: 0.01, what: 'tickets of a contact whom the export of contacts lacks' },
   thirty_five_contacts_in_a_day: { share: 0.001, what: 'a customer who called support 35 times in a day' },
+  till_mailbox: { share: 0.01, what: 'an account opened at the counter, under the shop’s own mailbox' },
 } as const;
 
 export type PairCase = keyof typeof pairCases;

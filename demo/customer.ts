@@ -54,7 +54,7 @@ export interface Address {
   country: Country;
 }
 
-const purpose = { pair: 1, person: 2 };
+const purpose = { pair: 1, person: 2, till: 3 };
 
 export function customerOf(seed: number, index: number): Customer {
   const pair = Math.floor(index / 2);
@@ -72,7 +72,7 @@ function single(seed: number, index: number, pairCase: PairCase | null): Custome
     pairCase === null
       ? given === 'several_contacts' || (given === undefined && random.chance(rates.companyShare))
       : companyPairs.has(pairCase);
-  const cases = casesOf(random, given);
+  const cases = casesOf(random, given, randomOf(seed, index, purpose.till));
   const country = random.weighted([
     ['GB', 0.72],
     ['DE', 0.13],
@@ -122,8 +122,11 @@ function single(seed: number, index: number, pairCase: PairCase | null): Custome
   };
 }
 
-function casesOf(random: Random, given: CustomerCase | undefined): Set<CustomerCase> {
-  const drawn = customerCaseNames.filter((name) => random.chance(customerCases[name].share));
+/** `till_mailbox` has draws of its own, so that everything else about the customers is as it was before there was this case. */
+function casesOf(random: Random, given: CustomerCase | undefined, till: Random): Set<CustomerCase> {
+  const drawn = customerCaseNames.filter((name) =>
+    (name === 'till_mailbox' ? till : random).chance(customerCases[name].share),
+  );
   return new Set(given === undefined ? drawn : [given]);
 }
 
@@ -131,6 +134,7 @@ const companyPairs: ReadonlySet<PairCase> = new Set([
   'same_name_at_two_firms',
   'switchboard',
   'shared_office_mailbox',
+  'one_person_at_two_firms',
 ]);
 
 /** What the second of a pair has in common with the first. */
@@ -172,6 +176,12 @@ function resemble(second: Customer, first: Customer, pairCase: PairCase): Custom
     same_name_at_two_firms: { givenName: first.givenName, familyName: first.familyName },
     switchboard: { address: first.address, phone: first.landline, landline: first.landline },
     shared_office_mailbox: { email: first.email },
+    one_person_at_two_firms: {
+      givenName: first.givenName,
+      familyName: first.familyName,
+      phone: first.phone,
+      secondEmail: `${ascii(first.givenName)}.${ascii(first.familyName)}@${second.email.split('@')[1]}`,
+    },
   };
   return { ...second, ...shared[pairCase] };
 }

@@ -1,4 +1,5 @@
 import { entity } from '../config/entities.ts';
+import { ownAccountColumns } from '../config/identity-attributes.ts';
 import { rawTableName } from '../config/raw-table-name.ts';
 import { type ConformCounts, conformTable } from '../transforms/conform/conform-table.ts';
 import { createEntityTables } from '../transforms/conform/entity-table.ts';
@@ -19,7 +20,7 @@ export async function conform(context: OwnerContext): Promise<JobResult> {
   const entries: TableEntry[] = [];
   const counted: TableCounts[] = [];
   await engine.transaction(async () => {
-    await createEntityTables(engine);
+    await createEntityTables(engine, ownAccountColumns(config.identity));
     await engine.run('delete from whalecurve.quarantine where run_id = $1', [run.runId]);
     for (const source of Object.keys(config.sources).sort()) {
       const extracted = context.resultOf(`extract:${source}`) as ExtractResult;
@@ -74,6 +75,7 @@ async function conformOne(
     columns: extracted.columns,
     entityName: configured.entity,
     sourceTimezone: settings.timezone,
+    ownColumns: ownAccountColumns(config.identity),
     rawTable,
   });
   return conformTable(engine, {

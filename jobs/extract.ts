@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rawTableName } from '../config/raw-table-name.ts';
-import type { LandedTable } from '../connectors/engines/engine.ts';
+import type { LandedTable, LandingSession } from '../connectors/engines/engine.ts';
 import { openSource } from '../connectors/sources/registry.ts';
 import {
   type Column,
@@ -77,13 +77,15 @@ async function extractSource(
     ...(knownForms && { knownForms }),
   });
   const snapshot = await opened.openSnapshot(signal);
+  const { landing, run, folder } = context;
+  const session = landing.open({ runId: run.runId, folder, subfolder: source, signal });
   const tables: ExtractedTable[] = [];
   const entries: TableEntry[] = [];
   try {
-    for (const request of await tableRequests(source, settings, snapshot, config.verify)) {
+    for (const request of await tableRequests(source, settings, snapshot, config)) {
       throwIfCancelled(signal);
       const tableStartedAt = clock().toISOString();
-      const table = await extractTable(request, source, snapshot, context);
+      const table = await extractTable(request, source, snapshot, session, context);
       const rows = Number(table.landed.rows);
       const entry = {
         table: request.name,
@@ -98,6 +100,7 @@ async function extractSource(
       context.report({ kind: 'table_done', job: `extract:${source}`, entry });
     }
   } finally {
+    await session.close();
     await snapshot.close();
   }
   return {
@@ -112,14 +115,11 @@ async function extractTable(
   request: TableRequest,
   source: string,
   snapshot: Snapshot,
+  session: LandingSession,
   context: WorkerContext,
 ): Promise<ExtractedTable> {
-  const landed = await context.landing.land(snapshot.read(request), request, {
-    runId: context.run.runId,
-    folder: context.folder,
-    subfolder: source,
+  const landed = await session.land(snapshot.read(request), request, {
     fileName: rawTableName(source, request.name),
-    signal: context.signal,
     onBytes: (bytes) =>
       context.report({ kind: 'bytes', job: `extract:${source}`, table: request.name, bytes }),
   });

@@ -1,7 +1,7 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { databaseExists, openEngine } from '../connectors/engines/open-engine.ts';
+import { openEngine } from '../connectors/engines/open-engine.ts';
 import type { TableForm } from '../connectors/sources/source.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import type { RunStart } from './job.ts';
@@ -17,16 +17,17 @@ export type FileForms = Readonly<Record<string, Readonly<Record<string, TableFor
  */
 export async function readFileForms(config: LoadedConfig): Promise<FileForms> {
   const { warehouse, sources } = config;
-  const hasFiles = Object.values(sources).some(({ type }) => type === 'files');
-  if (!hasFiles || !(await databaseExists(warehouse, 'state'))) return {};
-  const engine = await openEngine(warehouse, {
-    prelude: await readPrelude(warehouse.engine),
-    isReadOnly: true,
-  });
+  if (!Object.values(sources).some(({ type }) => type === 'files')) return {};
+  let engine: Engine | undefined;
   try {
+    engine = await openEngine(warehouse, { prelude: await readPrelude(warehouse.engine), isReadOnly: true });
     return await fileFormsOf(engine);
+  } catch (error) {
+    // No run has made the state yet.
+    if (error instanceof WhalecurveError && error.code === 'WC-RUN-003') return {};
+    throw error;
   } finally {
-    await engine.close();
+    await engine?.close();
   }
 }
 

@@ -1,21 +1,13 @@
-import { computedSteps } from '../transforms/computed-steps.ts';
-import { loadModels } from '../transforms/load-models.ts';
-import { orderSteps } from '../transforms/order-steps.ts';
-import type { Step } from '../transforms/step.ts';
+import { allSteps } from '../transforms/all-steps.ts';
 import { entryTotals } from './entry-totals.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
 
-/** Every step of every stage, each after those that it reads. */
-export async function allSteps(): Promise<Step[]> {
-  return orderSteps([...(await loadModels()), ...computedSteps()]);
-}
-
 /** Builds the tables of one stage in one transaction: all of them are of this run, or none is. */
 export async function buildModels(stage: string, context: OwnerContext): Promise<JobResult> {
-  const { engine, clock, signal } = context;
+  const { engine, config, clock, signal } = context;
   const startedAt = clock().toISOString();
-  const steps = (await allSteps()).filter(({ table }) => table.schema === stage);
+  const steps = (await allSteps(config)).filter(({ table }) => table.schema === stage);
   const tables: TableEntry[] = [];
   await engine.transaction(async () => {
     for (const step of steps) {

@@ -15,7 +15,7 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
   const startedAt = clock().toISOString();
   throwIfCancelled(context.signal);
   await writePublishedRuns(context, startedAt);
-  const tables = await publishedTables();
+  const tables = await publishedTables(context.config);
   await context.assertStillOwner();
   const { rows, notCarriedOver } = await engine.publish(tables);
   for (const { name, reason } of notCarriedOver) {

@@ -1,14 +1,19 @@
 import type { PublishedTable } from '../connectors/engines/engine.ts';
+import { allSteps } from '../transforms/all-steps.ts';
+import type { StepSettings } from '../transforms/computed-steps.ts';
 import { type DocumentedTable, tablesPage } from '../transforms/model-docs.ts';
-import { allSteps } from './models.ts';
 import { type StateTable, stateTables } from './state-schema.ts';
 
-/** Everything that schema `warehouse` holds: the models with `publish:`, and copies of the run history. */
-export async function publishedTables(): Promise<PublishedTable[]> {
-  return [...(await publishedModels()), ...publishedState.map(stateTable)];
+/**
+ * Everything that schema `warehouse` holds: the models with `publish:`, and copies of the run history.
+ *
+ * @param settings default: the defaults
+ */
+export async function publishedTables(settings?: StepSettings): Promise<PublishedTable[]> {
+  return [...(await publishedModels(settings)), ...publishedState.map(stateTable)];
 }
 
-/** The page docs/tables.md. */
+/** The page docs/tables.md, for the default settings. */
 export async function warehouseDocs(): Promise<string> {
   const documented = publishedState.map(
     ({ name, from, definition: { comment, grain, key, columns } }): DocumentedTable => ({
@@ -43,8 +48,8 @@ const quarantine = {
   },
 } as const satisfies StateTable;
 
-async function publishedModels(): Promise<PublishedTable[]> {
-  return (await allSteps()).flatMap(({ table, header }) =>
+async function publishedModels(settings?: StepSettings): Promise<PublishedTable[]> {
+  return (await allSteps(settings)).flatMap(({ table, header }) =>
     header.publish === undefined
       ? []
       : [

@@ -68,6 +68,15 @@ export async function readRunSummaries(
   return Promise.all(runs.map((run) => readRunSummary(engine, String(run.run_id), config, schema)));
 }
 
+/** When the newest run that published ended, in ISO 8601; null where none has. */
+export async function lastPublishedAt(
+  engine: Engine,
+  schema: 'whalecurve' | 'warehouse',
+): Promise<string | null> {
+  const [run] = await engine.query(`select max(ended_at) as at from ${schema}.runs where status = 'done'`);
+  return text(run?.at);
+}
+
 export function noRun(config: LoadedConfig): WhalecurveError {
   return new WhalecurveError('WC-RUN-003', 'there is no run yet', {
     where: databaseName(config.warehouse, 'state'),

@@ -1,5 +1,6 @@
 import { buildSettingsTables } from '../transforms/settings-tables.ts';
 import { readExchangeRates } from './exchange-rates.ts';
+import { readDecisions } from './identity-decisions.ts';
 import type { JobResult, OwnerContext } from './job.ts';
 
 /** Brings the config into the tables of schema `settings`, with the day up to which this run sees. */
@@ -7,7 +8,11 @@ export async function buildSettings({ engine, config, run, clock }: OwnerContext
   const startedAt = clock().toISOString();
   const file = config.reporting.exchange_rates?.file;
   const rates = file === undefined ? [] : await readExchangeRates(file);
-  await engine.transaction(() => buildSettingsTables(engine, config, { asOf: run.asOf, rates }));
+  const decided = config.identity.decisions?.file;
+  const decisions = decided === undefined ? [] : await readDecisions(decided, Object.keys(config.sources));
+  await engine.transaction(() =>
+    buildSettingsTables(engine, config, { asOf: run.asOf, rates, decisions, runId: run.runId }),
+  );
   return {
     startedAt,
     endedAt: clock().toISOString(),

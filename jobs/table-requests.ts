@@ -1,5 +1,6 @@
-import type { SourceConfig } from '../config/schema.ts';
-import type { Snapshot, TableRequest, Verify } from '../connectors/sources/source.ts';
+import { ownAccountColumns } from '../config/identity-attributes.ts';
+import type { Config, SourceConfig } from '../config/schema.ts';
+import type { Snapshot, TableRequest } from '../connectors/sources/source.ts';
 import { moneyColumns, resolveMapping } from '../transforms/conform/resolve-mapping.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function tableRequests(
   sourceName: string,
   source: SourceConfig,
   snapshot: Snapshot,
-  verify: Verify,
+  { verify, identity }: Pick<Config, 'verify' | 'identity'>,
 ): Promise<TableRequest[]> {
   const requests: TableRequest[] = [];
   for (const [name, configured] of Object.entries(source.tables)) {
@@ -34,6 +35,7 @@ export async function tableRequests(
       entityName: table.entity,
       columnTypes: {},
       sourceTimezone: source.timezone,
+      ownColumns: ownAccountColumns(identity),
     });
     requests.push({ ...bare, table, moneyColumns: moneyColumns(mapping) });
   }

@@ -1,9 +1,10 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { ErrorCode } from '../config/error-codes.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
+import { allSteps } from '../transforms/all-steps.ts';
+import type { StepSettings } from '../transforms/computed-steps.ts';
 import { runDataTests } from '../transforms/data-tests.ts';
 import type { JobResult, OwnerContext } from './job.ts';
-import { allSteps } from './models.ts';
 import { customerChecks, fateChecks } from './reconcile.ts';
 import { type Check, recordChecks } from './run-history.ts';
 
@@ -14,10 +15,10 @@ import { type Check, recordChecks } from './run-history.ts';
  * @throws WC-GATE-001 where totals differ, WC-GATE-002 where a data test of severity error fails
  */
 export async function verify(context: OwnerContext): Promise<JobResult> {
-  const { engine, run, clock } = context;
+  const { engine, config, run, clock } = context;
   const startedAt = clock().toISOString();
   const totals = [...(await fateChecks(engine, run.runId)), ...(await customerChecks(engine))];
-  const tests = await dataTestChecks(engine);
+  const tests = await dataTestChecks(engine, config);
   await recordChecks(engine, run, [...totals, ...tests]);
   await recordFigures(engine, run.runId);
   refuseFailed('WC-GATE-001', totals);
@@ -33,8 +34,8 @@ export async function verify(context: OwnerContext): Promise<JobResult> {
   };
 }
 
-async function dataTestChecks(engine: Engine): Promise<Check[]> {
-  const results = await runDataTests(engine, await allSteps());
+async function dataTestChecks(engine: Engine, settings: StepSettings): Promise<Check[]> {
+  const results = await runDataTests(engine, await allSteps(settings));
   return results.map(({ table, test, severity, failures, sample = [] }) => ({
     name: test,
     subject: table,

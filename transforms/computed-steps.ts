@@ -1,10 +1,33 @@
-import { components } from './identity/components.ts';
+import { identitySettings } from '../config/identity-settings.ts';
+import type { Config } from '../config/schema.ts';
+import { valueSettings } from '../config/value-settings.ts';
 import { countryDictionary } from './identity/country-dictionary.ts';
+import { matchingSteps } from './identity/matching/matching-steps.ts';
 import { members } from './identity/members.ts';
 import { phoneDictionary } from './identity/phone-dictionary.ts';
 import type { Step } from './step.ts';
+import { lifetimeSteps } from './value/lifetime/tables/lifetime-steps.ts';
 
-/** The steps that need TypeScript beside their SQL: loops to a fixed point, libraries, and state over the runs. */
-export function computedSteps(): Step[] {
-  return [countryDictionary, phoneDictionary, components, members];
+/** What of the config decides which tables there are, and which columns they have; `file` is where it was read. */
+export type StepSettings = Pick<Config, 'identity' | 'value' | 'models'> & { file?: string };
+
+export const defaultStepSettings: StepSettings = {
+  identity: identitySettings.parse({}),
+  value: valueSettings.parse({}),
+};
+
+/**
+ * The steps that need TypeScript beside their SQL: loops to a fixed point, libraries, state over the runs, and columns
+ * that the settings name.
+ *
+ * @param settings default: the defaults
+ */
+export function computedSteps(settings: StepSettings = defaultStepSettings): Step[] {
+  return [
+    countryDictionary,
+    phoneDictionary,
+    ...matchingSteps(settings.identity),
+    members,
+    ...lifetimeSteps(settings.value.lifetime),
+  ];
 }

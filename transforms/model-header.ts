@@ -20,6 +20,32 @@ export const modelTest = z.union([
   z.strictObject({ expression: z.string().describe('true or null for each row'), severity }),
 ]);
 
+const direction = z.enum(['lower', 'higher', 'none']);
+
+interface LongMetric {
+  better: z.output<typeof direction>;
+  scored_by?: string | undefined;
+  unit_amount?: string | undefined;
+  is_result: boolean;
+}
+
+/** `column: lower`, or the long form; `none` is shown but cannot be weighed. */
+const metric = z.union([
+  direction.transform((better): LongMetric => ({ better, is_result: false })),
+  z.strictObject({
+    better: direction,
+    scored_by: z
+      .string()
+      .optional()
+      .describe('Column of the model that the score compares in its place, such as the same in the window'),
+    unit_amount: z
+      .string()
+      .optional()
+      .describe('Column of the model: money over the window that one unit for the better is worth'),
+    is_result: z.boolean().default(false).describe('A result of others, which no action moves by itself'),
+  }),
+]);
+
 /** The YAML in the block comment at the head of each model: documentation, tests and column comments at once. */
 export const modelHeader = z.strictObject({
   comment: text.describe('What the table is for; becomes its comment'),
@@ -30,6 +56,12 @@ export const modelHeader = z.strictObject({
     .optional()
     .describe('Name in schema `warehouse`; without it the table stays in the state'),
   tests: z.array(modelTest).default([]),
+  metrics: z
+    .record(z.string(), metric)
+    .optional()
+    .describe(
+      'Columns that become columns of customer_value, and which way they are better. The key of the model is customer_id',
+    ),
   citus: z
     .strictObject({
       pull: text.optional().describe('Why rows of all nodes are brought together on the coordinator'),

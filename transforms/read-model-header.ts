@@ -28,21 +28,46 @@ export function readModelHeader(file: string, text: string): { header: ModelHead
 
   const result = modelHeader.safeParse(document.toJS());
   if (result.success) {
-    const missing = result.data.key.find((name) => !(name in result.data.columns));
-    if (missing === undefined) return { header: result.data, end: comment[0].length };
-    const message = `the key column ${missing} is not among the header's columns`;
-    throw malformed(message, offsetAt(document, ['key']));
+    const wrong = undescribed(result.data) ?? metricsWithoutCustomer(result.data);
+    if (wrong === undefined) return { header: result.data, end: comment[0].length };
+    throw malformed(wrong.message, offsetAt(document, wrong.path), wrong.hint);
   }
   const [issue] = result.error.issues;
   const { message, path, hint } = wordsOf(issue);
   throw malformed(message, offsetAt(document, path), hint);
 }
 
-function wordsOf(issue: z.core.$ZodIssue | undefined): {
+interface Wrong {
   message: string;
   path: readonly PropertyKey[];
   hint?: string | undefined;
-} {
+}
+
+/** What the header names without a comment in its columns. */
+function undescribed({ key, metrics = {}, columns }: ModelHeader): Wrong | undefined {
+  const named = [
+    ...key.map((name) => ({ what: 'key column', name, path: ['key'] })),
+    ...Object.entries(metrics).flatMap(([metric, { scored_by: scoredBy, unit_amount: unitAmount }]) =>
+      [metric, scoredBy, unitAmount].flatMap((name) =>
+        name === undefined ? [] : [{ what: 'metric', name, path: ['metrics', metric] }],
+      ),
+    ),
+  ];
+  const missing = named.find(({ name }) => !(name in columns));
+  if (missing === undefined) return undefined;
+  const message = `the ${missing.what} ${missing.name} is not among the header's columns`;
+  return { message, path: missing.path, hint: suggestion(missing.name, Object.keys(columns)) };
+}
+
+function metricsWithoutCustomer({ key, metrics }: ModelHeader): Wrong | undefined {
+  if (metrics === undefined || key.join() === 'customer_id') return undefined;
+  return {
+    message: 'a model of metrics has one row for each customer: its key is customer_id',
+    path: ['key'],
+  };
+}
+
+function wordsOf(issue: z.core.$ZodIssue | undefined): Wrong {
   if (issue === undefined) return { message: 'the header is malformed', path: [] };
   const name = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
+import type { IdentityDecision } from './identity/decisions.ts';
 import { identitySettingsTables } from './identity/settings-tables.ts';
 import type { SettingsTable } from './settings-table.ts';
 import { storedType } from './stored-type.ts';
@@ -14,32 +15,40 @@ export interface ExchangeRate {
   rate: string;
 }
 
-/**
- * Replaces every table of schema `settings` by what the config says. `asOf` is the last day of the run,
- * `YYYY-MM-DD`, already resolved.
- */
+/** What a run settles besides the config itself. */
+export interface RunSettings {
+  /** The last day of the run, `YYYY-MM-DD`, already resolved. */
+  asOf: string;
+  rates: readonly ExchangeRate[];
+  /** Those of the file `identity.decisions`. */
+  decisions?: readonly IdentityDecision[];
+  /** Stands in the tables that say which run they are of. */
+  runId?: string;
+}
+
+/** Replaces every table of schema `settings` by what the config says. */
 export async function buildSettingsTables(
   engine: Engine,
   config: Config,
-  { asOf, rates }: { asOf: string; rates: readonly ExchangeRate[] },
+  { asOf, rates, decisions, runId = '' }: RunSettings,
 ): Promise<void> {
   await engine.run('create schema if not exists settings');
   for (const table of [
-    runTable(config, asOf),
+    runTable(config, asOf, runId),
     sourcesTable(config),
     exchangeRatesTable(rates),
-    ...identitySettingsTables(config.identity),
+    ...identitySettingsTables(config.identity, decisions),
     ...valueSettingsTables(config.value),
   ]) {
     await buildTable(engine, table);
   }
 }
 
-function runTable(config: Config, asOf: string): SettingsTable {
+function runTable(config: Config, asOf: string, runId: string): SettingsTable {
   return {
     table: 'run',
-    columns: { as_of: 'date', currency: 'text', timezone: 'text' },
-    rows: [[asOf, config.reporting.currency, config.reporting.timezone]],
+    columns: { as_of: 'date', currency: 'text', timezone: 'text', run_id: 'text' },
+    rows: [[asOf, config.reporting.currency, config.reporting.timezone, runId]],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PlaceOfEntry } from '../../config/config-places.ts';
+import { ownAccountColumns } from '../../config/identity-attributes.ts';
 import type { LoadedConfig, SourceConfig } from '../../config/schema.ts';
 import { openSource } from '../../connectors/sources/registry.ts';
 import type { Source, TableRequest } from '../../connectors/sources/source.ts';
@@ -60,7 +61,7 @@ export async function* checkSource(
   const mapped = requests.filter(
     (request) => readable.has(`${name}.${request.name}`) && request.table.entity,
   );
-  if (mapped.length > 0) yield* checkMappings(group, source, settings, mapped, placesOf);
+  if (mapped.length > 0) yield* checkMappings(group, source, settings, mapped, config, placesOf);
 }
 
 async function* checkMappings(
@@ -68,6 +69,7 @@ async function* checkMappings(
   source: Source,
   settings: SourceConfig,
   requests: readonly TableRequest[],
+  { identity }: Pick<LoadedConfig, 'identity'>,
   placesOf: (source: string, table: string) => PlaceOfEntry,
 ): AsyncGenerator<Verdict> {
   const snapshot = await source.openSnapshot(new AbortController().signal);
@@ -86,6 +88,7 @@ async function* checkMappings(
           entityName: table.entity,
           columnTypes: {},
           sourceTimezone: settings.timezone,
+          ownColumns: ownAccountColumns(identity),
           placeOf: placesOf(source.name, tableName),
         });
         yield { group, subject, level: 'ok', message: mappingText(mapping) };

@@ -1,4 +1,5 @@
 import type { Column, ControlTotals, StreamPart, TableRequest, TotalsAsked } from '../sources/source.ts';
+import type { Scratch } from './scratch.ts';
 
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
@@ -56,6 +57,8 @@ export interface Engine {
   attempt(attempted: Attempted): Promise<string>;
   /** Ends the statement that runs now, if any: it fails, and the engine goes on to work. */
   interrupt(): Promise<void>;
+  /** For work that runs in DuckDB on every engine. One at a time; the caller closes it. */
+  openScratch(): Promise<Scratch>;
   /** Makes what analysts read equal to `tables`, at once; readers see the old night or the new one. */
   publish(tables: readonly PublishedTable[]): Promise<PublishResult>;
   close(): Promise<void>;
@@ -63,20 +66,34 @@ export interface Engine {
 
 /** Takes the bytes of a source off the wire. Runs in any process: it never opens the engine's own files. */
 export interface Landing {
-  land(parts: AsyncIterable<StreamPart>, request: TableRequest, options: LandOptions): Promise<LandedTable>;
+  /** For the tables of one source; nothing is opened before the first of them comes. */
+  open(place: LandingPlace): LandingSession;
   /** Removes what killed runs landed outside their folder; `runId` is the run that goes on. */
   removeLeftovers(runId: string): Promise<void>;
 }
 
-export interface LandOptions {
+/**
+ * Lands tables, one after the other, in what it opened for the first: a small table takes less time to land than an
+ * engine or a connection to open.
+ */
+export interface LandingSession {
+  land(parts: AsyncIterable<StreamPart>, request: TableRequest, options: LandOptions): Promise<LandedTable>;
+  close(): Promise<void>;
+}
+
+export interface LandingPlace {
   runId: string;
   /** Folder of the run. */
   folder: string;
-  /** Folder for this landing's files, within that of the run. */
+  /** Folder for this session's files, within that of the run; no other session at the same time has it. */
   subfolder: string;
+  /** Ends what lands, and the session with it. */
+  signal: AbortSignal;
+}
+
+export interface LandOptions {
   /** File name without extension. */
   fileName: string;
-  signal: AbortSignal;
   onBytes?: (bytes: number) => void;
 }
 

@@ -132,6 +132,16 @@ describe('whalecurve status, after these runs', () => {
     expect(runs.map(({ status }: { status: string }) => status)).toEqual(['failed', 'done', 'done']);
   });
 
+  it('with --max-age fails once no run has published for so long, whatever failed since', async () => {
+    expect(await command('status', '--max-age', '2d')).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await command('status', '--max-age', '1m');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /WC-RUN-005.*the last run that published ended \d+ min ago \(2026-11-24 02:\d\d:\d\d UTC\); it may be 1 min/,
+    );
+    expect(await command('status', '--max-age', 'soon')).toMatchObject({ exitCode: 2 });
+  });
+
   it('while a run has the state answers from the warehouse, and says which run that is', async () => {
     await place.write({ 'shop/orders.csv': orders });
     const running = command('run');

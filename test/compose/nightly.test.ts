@@ -179,7 +179,7 @@ async function readPublished(config: LoadedConfig): Promise<Map<string, Row[]>> 
     for (const { name, key } of await publishedTables()) {
       if (tablesOfTheRun.has(name)) continue;
       const rows = (await engine.query(`select * from warehouse.${name}`)).map((row) => {
-        const { run_id, ...rest } = row;
+        const { run_id, learned_by, ...rest } = row;
         return 'source_table' in rest
           ? { ...rest, source_table: embeddedName(rest.source, rest.source_table) }
           : rest;

@@ -68,20 +68,25 @@ describe('two customers who look like one', () => {
     expect([other.birthDate === one.birthDate, other.email === one.email]).toEqual([false, false]);
   });
 
-  it.each(['same_name_at_two_firms', 'switchboard', 'shared_office_mailbox'] as const)(
-    'two firms in the case %s are two firms',
-    (name) => {
-      const [one, other] = pairOf(name);
-      expect(one.company?.taxId).toBeDefined();
-      expect(other.company?.taxId).not.toBe(one.company?.taxId);
-      const shared = {
-        same_name_at_two_firms: other.familyName === one.familyName && other.givenName === one.givenName,
-        switchboard: other.phone === one.landline,
-        shared_office_mailbox: other.email === one.email,
-      };
-      expect(shared[name]).toBe(true);
-    },
-  );
+  it.each([
+    'same_name_at_two_firms',
+    'switchboard',
+    'shared_office_mailbox',
+    'one_person_at_two_firms',
+  ] as const)('two firms in the case %s are two firms', (name) => {
+    const [one, other] = pairOf(name);
+    expect(one.company?.taxId).toBeDefined();
+    expect(other.company?.taxId).not.toBe(one.company?.taxId);
+    const shared = {
+      same_name_at_two_firms: other.familyName === one.familyName && other.givenName === one.givenName,
+      switchboard: other.phone === one.landline,
+      shared_office_mailbox: other.email === one.email,
+      one_person_at_two_firms:
+        other.phone === one.phone &&
+        `${other.givenName} ${other.familyName}` === `${one.givenName} ${one.familyName}`,
+    };
+    expect(shared[name]).toBe(true);
+  });
 });
 
 describe('one customer who looks like two', () => {
@@ -125,6 +130,10 @@ describe('one customer who looks like two', () => {
           .map(({ opened }) => Math.floor(Number(opened) / day));
         const counts = days.map((one) => days.filter((other) => other === one).length);
         expect(Math.max(...counts)).toBe(35);
+      },
+      till_mailbox: () => {
+        expect(sales?.email).toBe('counter@kestrelandfinch.example');
+        expect(String(finance?.billing_email ?? customer.email).toLowerCase()).toBe(customer.email);
       },
     };
     isThere[name]();

@@ -16,7 +16,7 @@ jest.setTimeout(300_000);
 
 const now = new Date('2026-01-05T02:00:00Z');
 /** They tell of the run itself: its id, its times, its warehouse. */
-const ofTheRun = new Set(['run_id', 'started_at', 'ended_at', 'seconds', 'config_hash']);
+const ofTheRun = new Set(['run_id', 'learned_by', 'started_at', 'ended_at', 'seconds', 'config_hash']);
 
 let folder: string;
 let database: TestDatabase;

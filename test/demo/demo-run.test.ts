@@ -43,9 +43,10 @@ describe('the demo', () => {
   it('finds the customers, against the known truth', () => {
     expect(result.quality.trueCustomers).toBe(400);
     expect(result.quality.accounts).toBe(result.summary.accounts);
-    // A tenth of so small a company are the hard cases; at 2,000 customers it is above 0.99.
-    expect(result.quality.precision).toBeGreaterThanOrEqual(0.98);
-    expect(result.quality.recall).toBeGreaterThanOrEqual(0.6);
+    // A tenth of so small a company are the hard cases, most of the wrong pairs father and son of one name and address
+    // of whom not both birth dates are known; at 2,000 customers it is above 0.99.
+    expect(result.quality.precision).toBeGreaterThanOrEqual(0.97);
+    expect(result.quality.recall).toBeGreaterThanOrEqual(0.98);
   });
 
   it('has about a fifth of customers who destroy value, and a curve that rises above the total', () => {
@@ -92,7 +93,7 @@ async function published(): Promise<Record<string, string>> {
   for (const [name] of tables.getRows()) {
     const columns = await connection.runAndReadAll(
       `select column_name from duckdb_columns() where database_name = 'made' and table_name = '${name}'
-       and column_name not in ('run_id', '_run_id', '_extracted_at')`,
+       and column_name not in ('run_id', '_run_id', 'learned_by', '_extracted_at')`,
     );
     const list = columns.getRows().map(([column]) => `"${column}"`);
     const hash = await connection.runAndReadAll(

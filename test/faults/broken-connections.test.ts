@@ -21,7 +21,7 @@ describe.each(databaseServers)('a connection to $name', (server) => {
   afterAll(() => database.drop());
   beforeEach(async () => {
     proxy = await startProxy(database.url);
-    source = server.sourceOf(proxy.url, { statement_timeout: 20, stall_timeout: 1 });
+    source = server.sourceOf(proxy.url, { statement_timeout: 60, stall_timeout: 30 });
   });
   afterEach(() => proxy.close());
 
@@ -47,6 +47,7 @@ describe.each(databaseServers)('a connection to $name', (server) => {
   }, 120_000);
 
   it('that stalls in the middle of the rows is given up after stall_timeout: WC-SOURCE-006', async () => {
+    source = server.sourceOf(proxy.url, { stall_timeout: 1 });
     proxy.mischief = { kind: 'stall', afterBytes: 500_000 };
     await expect(wholeRead()).rejects.toMatchObject({
       code: 'WC-SOURCE-006',
@@ -68,6 +69,7 @@ describe.each(databaseServers)('a connection to $name', (server) => {
   });
 
   it('that stalls while it is opened is given up after connect_timeout: WC-SOURCE-001', async () => {
+    source = server.sourceOf(proxy.url, { connect_timeout: 1 });
     proxy.mischief = { kind: 'stall', afterBytes: 120 };
     await expect(source.openSnapshot(new AbortController().signal)).rejects.toMatchObject({
       code: 'WC-SOURCE-001',
@@ -80,7 +82,8 @@ describe.each(databaseServers)('a connection to $name', (server) => {
     await new Promise((listening) => mute.once('listening', listening));
     const url = new URL(database.url);
     url.host = `127.0.0.1:${(mute.address() as { port: number }).port}`;
-    const opening = server.sourceOf(url.href).openSnapshot(new AbortController().signal);
+    const impatient = server.sourceOf(url.href, { connect_timeout: 1 });
+    const opening = impatient.openSnapshot(new AbortController().signal);
     await expect(opening).rejects.toMatchObject({
       code: 'WC-SOURCE-001',
       message: expect.stringContaining('cannot be reached'),
@@ -90,12 +93,13 @@ describe.each(databaseServers)('a connection to $name', (server) => {
   });
 
   it('with a slow reader is not taken for a stalled one', async () => {
+    source = server.sourceOf(proxy.url, { stall_timeout: 2 });
     await withSnapshot(source, async (snapshot) => {
       for await (const part of snapshot.read(requestOf('payments'))) {
         if (part.kind !== 'csv') throw new Error('a database sends CSV');
         let length = 0;
         for await (const chunk of part.bytes) {
-          if (length === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
+          if (length === 0) await new Promise((resolve) => setTimeout(resolve, 2500));
           length += chunk.length;
         }
         expect(length).toBeGreaterThan(2_000_000);

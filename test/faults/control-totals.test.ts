@@ -6,10 +6,11 @@ import fc from 'fast-check';
 import type { Row } from '../../connectors/engines/engine.ts';
 import { openSource } from '../../connectors/sources/registry.ts';
 import type { ControlTotals, Snapshot, TableRequest, Verify } from '../../connectors/sources/source.ts';
+import { type OpenedEngine, testEngines } from '../connectors/engines/engines.ts';
 import { requestOf } from '../connectors/sources/database-source.ts';
 import { databaseServers } from '../connectors/sources/databases/servers.ts';
 import { type Fault, type Meaning, meanings } from './faulty-stream.ts';
-import { holdAgainst, land, loadedRows, type TestEngine, testEngines } from './gate.ts';
+import { holdAgainst, land, loadedRows } from './gate.ts';
 
 /** A table of every kind of column, its rows told apart by `id`. */
 interface Place {
@@ -92,7 +93,7 @@ const pairs = [...databasePlaces, filePlace].flatMap((place) =>
 
 describe.each(pairs)('between $name and $engineName', ({ open, table, openEngine }) => {
   let place: Awaited<ReturnType<Place['open']>>;
-  let engine: TestEngine;
+  let engine: OpenedEngine;
   let bytes: Buffer;
   let bytesOf: (isWanted: (meaning: Meaning) => boolean) => number[];
   const controls = {} as Record<Verify, ControlTotals>;

@@ -8,6 +8,7 @@ import { openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
 import { duckdbLanding } from '../../connectors/engines/duckdb/duckdb-landing.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
 import { canonicalDialect } from '../../connectors/sources/source.ts';
+import { keptLanding } from '../connectors/engines/kept-landing.ts';
 import { requestOf } from '../connectors/sources/database-source.ts';
 import { mountSmallDisk, notMounted } from './small-disk.ts';
 
@@ -129,13 +130,7 @@ describe('a disk that is full', () => {
       spillPrefix: join(folder, 'landing-spill'),
     });
     try {
-      const land = landing.land(parts(), requestOf('rows'), {
-        runId: 'r_1',
-        folder: disk.folder,
-        subfolder: 'shop',
-        fileName: 'rows',
-        signal: new AbortController().signal,
-      });
+      const land = keptLanding(landing, disk.folder).land(parts(), requestOf('rows'), { subfolder: 'shop' });
       await expect(land).rejects.toMatchObject({
         code: 'WC-ENGINE-002',
         hint: expect.stringContaining('the disk is full'),

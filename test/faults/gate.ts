@@ -1,48 +1,20 @@
-import type { Engine, LandedTable, Landing, Row } from '../../connectors/engines/engine.ts';
+import type { LandedTable, Row } from '../../connectors/engines/engine.ts';
 import type { ControlTotals, Snapshot, StreamPart, TableRequest } from '../../connectors/sources/source.ts';
 import { assertTotalsAgree, controlChecks } from '../../jobs/control-gate.ts';
 import { asText } from '../../jobs/extract.ts';
-import { engines } from '../connectors/engines/engines.ts';
+import type { OpenedEngine } from '../connectors/engines/engines.ts';
 import { type Fault, faulty } from './faulty-stream.ts';
-
-/** Where rows land and load in a test. */
-export interface TestEngine {
-  landing: Landing;
-  engine: Engine;
-  folder: string;
-  close(): Promise<void>;
-}
-
-/** DuckDB and the PostgreSQL that is at hand: the levels of `verify` are the same on all its versions. */
-export const testEngines = engines.slice(0, 2).map(({ name, start }) => ({
-  engineName: name,
-  async openEngine(): Promise<TestEngine> {
-    const started = await start();
-    return {
-      landing: started.landing,
-      engine: await started.open(),
-      folder: started.folder,
-      close: started.end,
-    };
-  },
-}));
 
 /** Lands the rows of a table, with a fault on the way if one is given. */
 export function land(
-  { landing, folder }: TestEngine,
+  { landing }: OpenedEngine,
   snapshot: Snapshot,
   request: TableRequest,
   fault?: Fault,
 ): Promise<LandedTable> {
   const parts = snapshot.read(request);
   const changed: AsyncIterable<StreamPart> = fault === undefined ? parts : faulty(parts, fault);
-  return landing.land(changed, request, {
-    runId: 'r_20260101T000000Z_faults',
-    folder,
-    subfolder: 'source',
-    fileName: 'rows',
-    signal: new AbortController().signal,
-  });
+  return landing.land(changed, request);
 }
 
 /** @throws WC-GATE-001 where what landed is not what the source says it sent */
@@ -57,7 +29,7 @@ export function holdAgainst(control: ControlTotals, landed: LandedTable): void {
 }
 
 /** The rows as they load, all values as text, in the order of their text. */
-export async function loadedRows({ engine, folder }: TestEngine, landed: LandedTable): Promise<Row[]> {
+export async function loadedRows({ engine, folder }: OpenedEngine, landed: LandedTable): Promise<Row[]> {
   const table = { schema: 'raw', table: 'rows' };
   const stamp = { extractedAt: '2026-01-01T00:00:00Z', runId: 'r_20260101T000000Z_faults', folder };
   await engine.transaction(() => engine.load(landed, table, stamp));

@@ -56,7 +56,7 @@ describe('a night', () => {
   }, 300_000);
 
   it('whose disk is full when it publishes leaves the old night: WC-ENGINE-002', async () => {
-    const disk = await mountSmallDisk(20);
+    const disk = await mountSmallDisk(32);
     if (disk === null) return console.log(notMounted);
     try {
       const moved = yamlWith().replace(
@@ -65,7 +65,7 @@ describe('a night', () => {
       );
       await place.write({ 'whalecurve.yml': moved });
       await expectGoodNight(place);
-      await writeFile(join(disk.folder, 'others'), Buffer.alloc(14 * 1024 * 1024));
+      await writeFile(join(disk.folder, 'others'), Buffer.alloc(20 * 1024 * 1024));
       await place.write({ 'shop/orders.csv': orders(60_000) });
       const told = await expectFailedNight(place, 'WC-ENGINE-002');
       expect(told.hint).toContain('the disk is full');
@@ -78,7 +78,7 @@ describe('a night', () => {
   }, 300_000);
 
   it('whose file grows while it is read fails with WC-SOURCE-006', async () => {
-    await place.write({ 'shop/orders.csv': orders(200_000) });
+    await place.write({ 'shop/orders.csv': orders(50_000) });
     const told = await expectFailedNight(place, 'WC-SOURCE-006', {
       onBytes: () => appendFileSync(join(place.folder, 'shop/orders.csv'), 'x,y,z,1\n'),
     });
@@ -86,7 +86,7 @@ describe('a night', () => {
   }, 300_000);
 
   it('whose file vanishes while it is read fails with WC-SOURCE-006', async () => {
-    await place.write({ 'shop/orders.csv': orders(200_000) });
+    await place.write({ 'shop/orders.csv': orders(50_000) });
     const told = await expectFailedNight(place, 'WC-SOURCE-006', {
       onBytes: () => rmSync(join(place.folder, 'shop/orders.csv'), { force: true }),
     });
@@ -109,10 +109,10 @@ describe('a night', () => {
 
   it('that refuses a million rows ends in bounded memory, with each of them in quarantine', async () => {
     await place.write({
-      'whalecurve.yml': yamlWith(', memory_limit: 500MB'),
+      'whalecurve.yml': yamlWith(', memory_limit: 300MB'),
       'shop/orders.csv': orders(1_000_010, (n) => `${n},c${n % 9},${n < 10 ? '2026-01-02' : 'no day'},1.00`),
     });
-    // A heap in which a million rows would have no room.
+    // A heap in which so many rows would have no room.
     const words = [
       '--max-old-space-size=100',
       resolve('bin/whalecurve.js'),

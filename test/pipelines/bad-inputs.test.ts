@@ -205,7 +205,10 @@ function asUser(url: string, user: string, password: string): string {
 function losingTheLastRow(landing: Landing): Landing {
   return {
     ...landing,
-    land: (parts, request, options) => landing.land(cut(parts), request, options),
+    open(place) {
+      const session = landing.open(place);
+      return { ...session, land: (parts, request, options) => session.land(cut(parts), request, options) };
+    },
   };
 }
 

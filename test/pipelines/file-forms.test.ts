@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runPipeline } from '../../pipelines/run-pipeline.ts';
 import { engines, makeWorkplace, type Workplace } from './workplace.ts';
 
@@ -24,7 +24,11 @@ const turned = 'id;customer;day;price\n1;a;12/31/2025;1.234\n';
 
 describe.each(engines)('on engine %s, how a file is written', (engine) => {
   let place: Workplace;
-  afterEach(() => place.remove());
+  // The nights follow on each other.
+  beforeAll(async () => {
+    place = await makeWorkplace(yaml(), { 'exports/orders.csv': first }, {}, engine);
+  });
+  afterAll(() => place.remove());
 
   const purchases = () =>
     place.query(
@@ -34,7 +38,6 @@ describe.each(engines)('on engine %s, how a file is written', (engine) => {
     );
 
   it('is found on the first night and kept on the next, which could be read either way', async () => {
-    place = await makeWorkplace(yaml(), { 'exports/orders.csv': first }, {}, engine);
     await runPipeline(await place.config(), { now: new Date('2026-11-24T02:00:00Z') });
     expect(await purchases()).toEqual([
       { purchase_ref: '1', ordered_at: '2025-12-31 00:00:00', net_amount: '1234.5000' },
@@ -64,22 +67,20 @@ describe.each(engines)('on engine %s, how a file is written', (engine) => {
   }, 120_000);
 
   it('ends the night when it turns about, until the config says that it is meant', async () => {
-    place = await makeWorkplace(yaml(), { 'exports/orders.csv': first }, {}, engine);
-    await runPipeline(await place.config(), { now: new Date('2026-11-24T02:00:00Z') });
     await place.write({ 'exports/orders.csv': turned });
     await expect(
-      runPipeline(await place.config(), { now: new Date('2026-11-25T02:00:00Z') }),
+      runPipeline(await place.config(), { now: new Date('2026-11-26T02:00:00Z') }),
     ).rejects.toMatchObject({
       code: 'WC-FILE-004',
       message:
         'the dates of day are written with the month before the day in orders.csv, and the day before the month on the nights before',
     });
     await place.write({ 'whalecurve.yml': yaml('{ date_format: "%m/%d/%Y" }') });
-    await runPipeline(await place.config(), { now: new Date('2026-11-26T02:00:00Z') });
+    await runPipeline(await place.config(), { now: new Date('2026-11-27T02:00:00Z') });
     expect((await purchases())[0]?.ordered_at).toBe('2025-12-31 00:00:00');
     // Said once, it is kept.
     await place.write({ 'whalecurve.yml': yaml() });
-    await runPipeline(await place.config(), { now: new Date('2026-11-27T02:00:00Z') });
+    await runPipeline(await place.config(), { now: new Date('2026-11-28T02:00:00Z') });
     expect((await purchases())[0]?.ordered_at).toBe('2025-12-31 00:00:00');
   }, 120_000);
 });

@@ -161,6 +161,33 @@ describe('Online Retail with the smallest config', () => {
     ]);
   });
 
+  it('foretells what all but the 33 who only gave back will purchase, and says which model lost to arithmetic', async () => {
+    if (summary === undefined) return;
+    const [forecast] = await place.query(
+      'warehouse',
+      `select count(expected_purchases_12m) as foretold,
+              count(*) filter (where expected_purchases_12m is null and lifetime_reason like 'no purchase%') as not_foretold
+       from warehouse.customer_value`,
+    );
+    expect(forecast).toEqual({ foretold: '4339', not_foretold: '33' });
+    const tests = await place.query(
+      'warehouse',
+      `select model, chosen, bias, rmse < least(rmse_rate_baseline, rmse_last_period_baseline) as wins, reason
+       from warehouse.model_backtests where cut_date = (select max(cut_date) from warehouse.model_backtests)`,
+    );
+    // The plain models lose to the last period once more, and are not used as they are.
+    const lost = tests.filter(({ wins }) => wins === false);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.filter(({ chosen }) => chosen)).toEqual([]);
+    const chosen = tests.filter((test) => test.chosen);
+    expect(chosen.map(({ wins }) => wins)).toEqual([true]);
+    const seasons = await place.query(
+      'warehouse',
+      "select 1 from warehouse.model_fits where chosen and reason like '%under 60 weeks of history: no model can see a season%'",
+    );
+    expect(seasons.length).toBeGreaterThan(0);
+  });
+
   it('publishes what it counted: the run, its table and its checks', async () => {
     if (summary === undefined) return;
     const runs = await place.query('warehouse', 'select run_id, status, customers from warehouse.runs');

@@ -98,7 +98,7 @@ function nameOf({ schema, table }: { schema: string; table: string }): string {
 }
 
 /** Columns that differ from run to run by their nature. */
-const runColumns = new Set(['_run_id', '_extracted_at', 'run_id', 'seconds']);
+const runColumns = new Set(['_run_id', '_extracted_at', 'run_id', 'learned_by', 'seconds']);
 
 /** Sorted here: no two engines agree on the order of everything. */
 async function sortedRows(engine: Engine, name: string): Promise<Row[]> {

@@ -1,11 +1,10 @@
 import { type EntityName, entity, entityNames } from '../../config/entities.ts';
+import { ownAccountColumns } from '../../config/identity-attributes.ts';
 import { type Config, configSchema } from '../../config/schema.ts';
 import { type DuckdbOptions, openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
 import type { Cell, Engine, Row } from '../../connectors/engines/engine.ts';
-import { computedSteps } from '../../transforms/computed-steps.ts';
+import { allSteps } from '../../transforms/all-steps.ts';
 import { createEntityTables, hasLocalDate } from '../../transforms/conform/entity-table.ts';
-import { loadModels } from '../../transforms/load-models.ts';
-import { orderSteps } from '../../transforms/order-steps.ts';
 import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
 import { buildSettingsTables } from '../../transforms/settings-tables.ts';
 import type { Step } from '../../transforms/step.ts';
@@ -19,6 +18,8 @@ export interface HandMadeRun {
   asOf?: string;
   identity?: unknown;
   value?: unknown;
+  /** Folder of models of the user. */
+  models?: string;
   /** The stages to build, in order; all of them by default. */
   stages?: readonly string[];
 }
@@ -47,19 +48,22 @@ export function configOf({ identity, value }: HandMadeRun = {}): Config {
 
 /** Replaces the entities by `company` and builds every stage, as a run does. */
 export async function runStages(engine: Engine, company: Company, run: HandMadeRun = {}): Promise<void> {
-  await createEntityTables(engine);
+  await createEntityTables(engine, ownAccountColumns(configOf(run).identity));
   for (const name of entityNames) await insertRows(engine, name, company[name] ?? []);
   await buildSettingsTables(engine, configOf(run), { asOf: run.asOf ?? '2024-12-31', rates: [] });
-  await buildStages(engine, run.stages);
+  await buildStages(engine, run);
 }
 
-let ordered: Promise<Step[]> | undefined;
+/** By what of the config they depend on; reading and parsing the models takes longer than many a case. */
+const stepsBySettings = new Map<string, Promise<Step[]>>();
 
-async function buildStages(
-  engine: Engine,
-  stages: readonly string[] = ['identity', 'customers', 'value'],
-): Promise<void> {
-  ordered ??= loadModels().then((models) => orderSteps([...models, ...computedSteps()]));
+async function buildStages(engine: Engine, run: HandMadeRun): Promise<void> {
+  const { stages = ['identity', 'customers', 'value'], models } = run;
+  const { identity, value } = configOf(run);
+  const settings = { identity, value, ...(models === undefined ? {} : { models }) };
+  const key = JSON.stringify(settings);
+  const ordered = stepsBySettings.get(key) ?? allSteps(settings);
+  stepsBySettings.set(key, ordered);
   const steps = (await ordered).filter((step) => stages.includes(step.table.schema));
   await engine.transaction(async () => {
     for (const step of steps) await step.build(engine);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Engine } from '../../connectors/engines/engine.ts';
-import { computedSteps } from '../../transforms/computed-steps.ts';
+import { allSteps } from '../../transforms/all-steps.ts';
 import { lintModels } from '../../transforms/lint-model.ts';
 import { loadModels } from '../../transforms/load-models.ts';
 import { orderSteps } from '../../transforms/order-steps.ts';
@@ -175,7 +175,7 @@ describe('the models of this package', () => {
   });
 
   it('read only what is given or made, without a circle', async () => {
-    const steps = [...(await loadModels()), ...computedSteps()];
+    const steps = await allSteps();
     expect(orderSteps(steps)).toHaveLength(steps.length);
   });
 });

@@ -1,4 +1,10 @@
-import { type EntityColumnType, type EntityName, entity, entityNames } from '../../config/entities.ts';
+import {
+  type EntityColumn,
+  type EntityColumnType,
+  type EntityName,
+  entity,
+  entityNames,
+} from '../../config/entities.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
 import { quoteName } from '../../connectors/engines/quote.ts';
 import { storedType } from '../stored-type.ts';
@@ -14,11 +20,14 @@ export const sqlTypes: Readonly<Record<EntityColumnType, string>> = {
   boolean: 'boolean',
 };
 
+/** Columns of entities.accounts beyond its contract, which the config names (identity-attributes.ts). */
+export type OwnColumns = Readonly<Record<string, EntityColumn>>;
+
 /** Empty tables for all entities, mapped or not, so that every model finds what it reads. */
-export async function createEntityTables(engine: Engine): Promise<void> {
+export async function createEntityTables(engine: Engine, ownColumns: OwnColumns = {}): Promise<void> {
   await engine.run('create schema if not exists entities');
   for (const name of entityNames) {
-    const columns = entityColumns(name).map(
+    const columns = entityColumns(name, ownColumns).map(
       (column) => `${quoteName(column.name)} ${storedType(column.sqlType)}`,
     );
     await engine.run(`drop table if exists entities.${name}`);
@@ -27,8 +36,11 @@ export async function createEntityTables(engine: Engine): Promise<void> {
 }
 
 /** The columns of `entities.<name>` in order: where the row came from, the contract, what follows from it. */
-export function entityColumns(name: EntityName): { name: string; sqlType: string }[] {
-  const contract = Object.entries(entity(name).columns);
+export function entityColumns(
+  name: EntityName,
+  ownColumns: OwnColumns = {},
+): { name: string; sqlType: string }[] {
+  const contract = Object.entries(contractOf(name, ownColumns));
   const text = (column: string) => ({ name: column, sqlType: 'text' });
   return [
     ...['source', 'source_table', 'source_key', 'account_source'].map(text),
@@ -38,6 +50,11 @@ export function entityColumns(name: EntityName): { name: string; sqlType: string
     { name: '_extracted_at', sqlType: 'timestamp' },
     { name: '_run_id', sqlType: 'text' },
   ];
+}
+
+/** The columns that a row of the entity may have, in order: those of its contract and of the config. */
+export function contractOf(name: EntityName, ownColumns: OwnColumns = {}): Record<string, EntityColumn> {
+  return { ...entity(name).columns, ...(name === 'accounts' ? ownColumns : {}) };
 }
 
 /** Money columns, each of which has a twin in the reporting currency. */

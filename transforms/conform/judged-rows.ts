@@ -181,7 +181,12 @@ export function resultColumns(request: JudgedRowsRequest): Map<string, string> {
   const mapped = columns.filter(({ sql }) => sql !== null);
   const money = reportedColumns(mapping.entityName);
   const result = new Map([['source_key', '_source_key']]);
-  for (const name of Object.keys(entity(mapping.entityName).columns)) {
+  const contract = entity(mapping.entityName).columns;
+  // deleted_at decides on the fate of every row and is kept where the entity has a column for it.
+  const names = mapping.columns
+    .map(({ name }) => name)
+    .filter((name) => name !== 'deleted_at' || name in contract);
+  for (const name of names) {
     const planned = mapped.find(({ column }) => column.name === name);
     if (name === 'currency' && money.length > 0) result.set(name, '_currency');
     else if (planned !== undefined) result.set(name, planned.value);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WhalecurveError } from '../../config/error.ts';
+import { ownAccountColumns } from '../../config/identity-attributes.ts';
 import type { LoadedConfig, TableConfig } from '../../config/schema.ts';
 import { openDuckdb } from '../../connectors/engines/duckdb/duckdb-engine.ts';
 import { duckdbLanding } from '../../connectors/engines/duckdb/duckdb-landing.ts';
@@ -107,13 +108,10 @@ async function landSample(
       spillPrefix: join(folder, 'spill'),
     });
     const parts = snapshot.read(tableRequest, { limit });
-    const landed = await landing.land(parts, tableRequest, {
-      runId: previewRun,
-      folder,
-      subfolder: 'landing',
-      fileName: 'sample',
-      signal,
-    });
+    const session = landing.open({ runId: previewRun, folder, subfolder: 'landing', signal });
+    const landed = await session
+      .land(parts, tableRequest, { fileName: 'sample' })
+      .finally(() => session.close());
     const found = await snapshot.form?.(tableRequest);
     return {
       landed,
@@ -139,7 +137,8 @@ async function conformSample(
   await engine.load(landed, rawTable, { extractedAt: `${asOf}T00:00:00Z`, runId: previewRun, folder });
   if (table.entity === undefined) return rawPreview(engine, columns, limit);
   await createConformState(engine);
-  await createEntityTables(engine);
+  const ownColumns = ownAccountColumns(config.identity);
+  await createEntityTables(engine, ownColumns);
   await buildSettingsTables(engine, config, { asOf, rates });
   const name = `${rawTable.schema}.${rawTable.table}`;
   const mapping = await mapTable(engine, {
@@ -150,6 +149,7 @@ async function conformSample(
     columns,
     entityName: table.entity,
     sourceTimezone: source.timezone,
+    ownColumns,
     rawTable: name,
   });
   const counts = await conformTable(engine, {

@@ -1,7 +1,8 @@
-import { type EntityColumn, type EntityColumnType, type EntityName, entity } from '../../config/entities.ts';
+import type { EntityColumnType, EntityName } from '../../config/entities.ts';
 import { WhalecurveError } from '../../config/error.ts';
 import type { SourceConfig, TableConfig } from '../../config/schema.ts';
 import type { Column, RawType } from '../../connectors/sources/source.ts';
+import { contractOf, type OwnColumns } from './entity-table.ts';
 import type { BareColumn, ColumnType, MappedColumn, Mapping } from './mapping.ts';
 import { findRawColumn, type NamedIn } from './raw-column.ts';
 import { resolveExpression } from './resolve-expression.ts';
@@ -14,6 +15,8 @@ export interface MappingRequest {
   /** The columns that the source has. */
   columns: readonly Column[];
   entityName: EntityName;
+  /** Columns of accounts that the config adds to the contract. */
+  ownColumns?: OwnColumns | undefined;
   /** Types of raw text columns as they were found, by column; empty before the first night. */
   columnTypes: Readonly<Record<string, ColumnType>>;
   /** Zone of times without one; default: the table's, else UTC. */
@@ -40,7 +43,7 @@ export function resolveMapping(request: MappingRequest): Mapping {
   const resolve = (text: string, entry: string, type: EntityColumnType) =>
     resolveExpression(text, { ...named(entry), type, types, given: table.types, timezone });
 
-  const contract: Record<string, EntityColumn> = { ...entity(entityName).columns };
+  const contract = contractOf(entityName, request.ownColumns);
   contract.deleted_at ??= { type: 'timestamp', comment: 'When the row was deleted at the source, UTC' };
   const mapped = Object.entries(contract).map(([name, { type, isRequired = false }]): MappedColumn => {
     const text = table.map[name];
@@ -57,10 +60,7 @@ export function resolveMapping(request: MappingRequest): Mapping {
   refuseMissing(mapped, request, place('map') ?? place('entity'));
 
   const where = table.where === undefined ? null : resolve(table.where, 'where', 'boolean');
-  // A database says itself what its columns are; a file says nothing.
-  const untyped =
-    request.sourceType === 'files' ? [...mapped.map(({ expression }) => expression), where] : [];
-  const typed = untyped.flatMap((expression) =>
+  const typed = [...mapped.map(({ expression }) => expression), where].flatMap((expression) =>
     expression?.kind === 'compound' ? expression.typedColumns : [],
   );
   return {
@@ -68,8 +68,16 @@ export function resolveMapping(request: MappingRequest): Mapping {
     columns: mapped,
     key: keyOf(table, entityName, mapped, named('key')),
     where,
-    typedColumns: [...new Set(typed)],
+    typedColumns: [...new Set(typed)].filter((column) => isUntyped(column, request.sourceType)),
   };
+}
+
+/**
+ * Whether only its values tell what a text column is. A file says nothing of its columns; a database says it itself, but
+ * for numbers that came as text because they have more digits than a decimal holds.
+ */
+function isUntyped({ sourceType }: Column, source: SourceConfig['type']): boolean {
+  return source === 'files' || /^(numeric|decimal)\b/i.test(sourceType);
 }
 
 /** Raw columns that a money column of the entity is mapped from: control totals sum them. */

@@ -28,7 +28,8 @@ export function isWrittenAs(type: InferableType, column: string, format: ValueFo
     case 'decimal(18,4)':
     case 'decimal(18,8)': {
       const scale = type === 'decimal(18,4)' ? 4 : 8;
-      const isExact = `length(${digits}) <= ${scale} and lower(${text}) not like '%e%'`;
+      // A database writes all places of its type: 12.50000000000000000000.
+      const isExact = `length(rtrim(${digits}, '0')) <= ${scale} and lower(${text}) not like '%e%'`;
       return `${textAs(type, text, format, 'UTC')} is not null and not ${hasLeadingZero(text)} and ${isExact}`;
     }
     case 'double':

@@ -10,8 +10,11 @@ columns:
   source: Source of the account
   account_ref: The account in its source
   rule: >
-    Strongest rule that links the account to another one of the customer: tax_id, other_refs, email_and_name,
-    phone_and_name; only_account where the customer has no other
+    Surest rule that links the account to another one of the customer: must_link (a person decided it), tax_id, other_refs,
+    email_and_name, phone_and_name, a rule of the settings, or evidence; only_account where the customer has no other
+  probability: >
+    That it and another account of the customer are one, by the evidence that speaks most for it; null where the
+    customer has no other
   is_implied: True if no table of accounts has it and only events name it
   since: As-of date of the run that first gave the account to this customer
   opened_at: When the account was opened or, if no table says so, its first event, UTC
@@ -23,6 +26,7 @@ select
   member.source,
   member.account_ref,
   member.rule,
+  member.probability,
   member.is_implied,
   member.since,
   account.opened_at,

@@ -11,6 +11,12 @@ export async function recordCustomerIds(engine: Engine): Promise<void> {
     `create table if not exists whalecurve.customer_ids (
        customer_id text collate "C", present_customer_id text collate "C", since date, reason text collate "C")`,
   );
+  await engine.run(
+    `create table if not exists whalecurve.identity_changes (
+       run_id text collate "C", changed_on date, change text collate "C", customer_id text collate "C",
+       other_customer_id text collate "C")`,
+  );
+  await engine.run(`insert into whalecurve.identity_changes ${changesSelect}`);
   await engine.buildTemporary('customer_ids_now', customerIdsSelect);
   await engine.run('delete from whalecurve.customer_ids');
   await engine.run(
@@ -20,6 +26,30 @@ export async function recordCustomerIds(engine: Engine): Promise<void> {
   );
   await dropTemporary(engine, 'customer_ids_now');
 }
+
+/**
+ * What this run merged and split. The same run done again finds nothing: the members of the last run are then its own. A part
+ * that became its own comes from the customer that had most of its accounts (ties: the smallest id).
+ */
+const changesSelect = `select run.run_id, run.as_of, 'merge', ended.customer_id, kept.customer_id
+  from member_ids as ended
+  inner join member_ids as kept on kept.component = ended.component and kept.how = 'kept'
+  cross join settings.run as run
+  where ended.how = 'merged'
+  union all
+  select run.run_id, run.as_of, 'split', parts.customer_id, parts.last_customer_id
+  from (
+    select part.customer_id, account.last_customer_id,
+      row_number() over (
+        partition by part.customer_id order by count(*) desc nulls last, account.last_customer_id nulls last
+      ) as place
+    from member_ids as part
+    inner join member_accounts as account on account.component = part.component
+    where part.how = 'split' and account.last_customer_id is not null
+    group by part.customer_id, account.last_customer_id
+  ) as parts
+  cross join settings.run as run
+  where parts.place = 1`;
 
 /**
  * An id that lived and lives no more was merged into another, or has no account left (gone). Both move every

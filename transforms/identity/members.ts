@@ -13,7 +13,7 @@ const table = { schema: 'identity', table: 'members' };
  */
 export const members: Step = {
   table,
-  needs: ['identity.components', 'identity.links', 'identity.accounts', 'settings.run'],
+  needs: ['identity.clusters', 'identity.links', 'identity.accounts', 'settings.run'],
   header: {
     comment: 'Which customer each account belongs to',
     grain: 'one account',
@@ -25,7 +25,9 @@ export const members: Step = {
       account_ref: 'The account in its source',
       account_number: 'The account, in identity.accounts',
       is_implied: 'True if only events name the account',
-      rule: 'Strongest rule that links it to another account of the customer; only_account where there is none',
+      rule: 'Surest rule that links it to another account of the customer: must_link (a person decided it), tax_id, other_refs, email_and_name, phone_and_name, a rule of the settings, or evidence; only_account where there is no other',
+      probability:
+        'That it and another account of the customer are one, by the evidence that speaks most for it; null where there is no other',
       since: 'As-of date of the run that first gave the account to this customer',
     },
   },
@@ -49,9 +51,9 @@ async function findClaims(engine: Engine): Promise<void> {
   await engine.buildTemporary(
     'member_accounts',
     `select account.account_number, account.source, account.account_ref, account.is_implied, account.opened_at,
-       component.component, last.customer_id as last_customer_id, last.since as last_since
+       component.cluster as component, last.customer_id as last_customer_id, last.since as last_since
      from identity.accounts as account
-     inner join identity.components as component on component.account_number = account.account_number
+     inner join identity.clusters as component on component.account_number = account.account_number
      left join ${last} as last on last.source = account.source and last.account_ref = account.account_ref`,
   );
   await engine.buildTemporary(
@@ -133,22 +135,29 @@ async function giveNewIds(engine: Engine): Promise<void> {
   await dropTemporary(engine, 'member_founders');
 }
 
-const membersSelect = `with rules as (
-    select account_number, rule from identity.links
+const membersSelect = `with sides as (
+    select account_number, decision, rule, probability from identity.links where decision <> 'review'
     union all
-    select other_account_number, rule from identity.links
+    select other_account_number, decision, rule, probability from identity.links where decision <> 'review'
   ),
-  strongest as (
-    select account_number,
-      min(case rule when 'tax_id' then 1 when 'other_refs' then 2 when 'email_and_name' then 3 else 4 end) as place
-    from rules
-    group by account_number
+  named as (
+    select account_number, probability,
+      case when decision = 'must_link' then 'must_link' when rule is null then 'evidence' else rule end as rule,
+      case when decision = 'must_link' then 1 when rule = 'tax_id' then 2 when rule = 'other_refs' then 3
+        when rule = 'email_and_name' then 4 when rule = 'phone_and_name' then 5 when rule is not null then 6
+        else 7 end as place
+    from sides
+  ),
+  ranked as (
+    select account_number, rule, max(probability) over (partition by account_number) as probability,
+      row_number() over (partition by account_number order by place nulls last, rule nulls last) as rank
+    from named
   )
   select id.customer_id, account.source, account.account_ref, account.account_number, account.is_implied,
-    case strongest.place when 1 then 'tax_id' when 2 then 'other_refs' when 3 then 'email_and_name'
-      when 4 then 'phone_and_name' else 'only_account' end as rule,
+    coalesce(ranked.rule, 'only_account') as rule,
+    ranked.probability,
     case when account.last_customer_id = id.customer_id then account.last_since else run.as_of end as since
   from member_accounts as account
   inner join member_ids as id on id.component = account.component and id.how <> 'merged'
-  left join strongest on strongest.account_number = account.account_number
+  left join ranked on ranked.account_number = account.account_number and ranked.rank = 1
   cross join settings.run as run`;

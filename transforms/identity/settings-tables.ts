@@ -1,10 +1,14 @@
 import type { IdentitySettings } from '../../config/identity-settings.ts';
 import type { SettingsTable } from '../settings-table.ts';
+import { type IdentityDecision, pairsDecided } from './decisions.ts';
 import { nicknames } from './nicknames.ts';
 import { dotlessMailDomains, legalForms, nameAffixes, placeholders, roleMailboxes } from './word-lists.ts';
 
 /** The settings that the identity models join: the shipped word lists with what the config adds. */
-export function identitySettingsTables(settings: IdentitySettings): SettingsTable[] {
+export function identitySettingsTables(
+  settings: IdentitySettings,
+  decided: readonly IdentityDecision[] = [],
+): SettingsTable[] {
   return [
     {
       table: 'identity',
@@ -38,6 +42,22 @@ export function identitySettingsTables(settings: IdentitySettings): SettingsTabl
           ]),
         ),
       ]),
+    },
+    {
+      table: 'identity_decisions',
+      columns: {
+        decision: 'text',
+        source: 'text',
+        account_ref: 'text',
+        other_source: 'text',
+        other_account_ref: 'text',
+      },
+      rows: pairsDecided(settings, decided),
+    },
+    {
+      table: 'identity_unique_sources',
+      columns: { source: 'text' },
+      rows: distinct([...settings.unique_within].sort().map((source) => [source])),
     },
   ];
 }

@@ -1,11 +1,5 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
 
-/** Puts a temporary table in the place of another. */
-export async function renameTemporary(engine: Engine, from: string, to: string): Promise<void> {
-  await engine.run(`drop table ${to}`);
-  await engine.run(`alter table ${from} rename to ${to}`);
-}
-
 export async function dropTemporary(engine: Engine, ...tables: readonly string[]): Promise<void> {
   for (const table of tables) await engine.run(`drop table if exists ${table}`);
 }

@@ -10,10 +10,10 @@ tests:
   - expression: points between 0 and 100
 columns:
   customer_id: The customer
-  metric: net_contribution, recency_days, frequency, monetary, days_to_pay, return_rate, tickets or response_rate
+  metric: Name, a column of customer_value that has a weight in value.weights
   raw_value: >
-    Value of the metric: frequency, monetary, days_to_pay, return_rate, tickets and response_rate in the behaviour
-    window; null where the customer has none
+    Value of the metric; frequency, monetary and tickets are compared by their values in the behaviour window. Null
+    where the customer has none
   percentile: >
     0 to 100, 100 is best: share of the active customers that are worse, plus half of those that are equal; null
     where the metric is missing

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { constants, createWriteStream, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { withReaderSlot } from './reader-slots.ts';
+import { wholeIfShort } from './short-stream.ts';
 
 export interface PipeOptions {
   signal: AbortSignal;
@@ -17,33 +18,61 @@ export interface PipeOptions {
   through?: readonly Transform[];
 }
 
+/** Parses what stands in a path; `isShort`: a plain file of a few pages. */
+export type ReadPath<T> = (path: string, isShort: boolean) => Promise<T>;
+
 /**
- * Lets `read` parse `bytes` from a path while they arrive. Where the system has no named pipes (Windows), the
- * bytes are written to a temporary file first.
+ * Lets `read` parse `bytes` from a path while they arrive. Short streams are written to a temporary file first, and
+ * all are where the system has no named pipes (Windows).
  *
  * The error that is thrown is the first cause: that of the byte stream if it failed, as it is; the reason of
  * the signal if it aborted; else that of the reader. In each case the stream is destroyed and nothing waits.
  */
-export async function readFromPipe<T>(
-  bytes: Readable,
-  read: (path: string) => Promise<T>,
-  options: PipeOptions,
-): Promise<T> {
+export async function readFromPipe<T>(bytes: Readable, read: ReadPath<T>, options: PipeOptions): Promise<T> {
   // At once: a stream that fails while nobody listens ends the process.
   bytes.on('error', () => {});
   // Node's pipeline listens once for each step; above ten in all it would warn of a leak that is none.
   bytes.setMaxListeners(30);
-  return withReaderSlot(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'whalecurve-pipe-'));
-    const path = join(folder, 'bytes');
-    try {
+  const folder = await mkdtemp(join(tmpdir(), 'whalecurve-pipe-'));
+  const path = join(folder, 'bytes');
+  try {
+    const whole = await wholeIfShort(bytes, options.signal);
+    if (whole !== undefined) return await readShort(path, whole, read, options);
+    return await withReaderSlot(async () => {
+      const readLong = (file: string) => read(file, false);
       const isPipe = await makePipe(path);
-      return await (isPipe ? readWhileArriving : readWhenArrived)(path, bytes, read, options);
-    } finally {
-      bytes.destroy();
-      await rm(folder, { recursive: true, force: true });
-    }
+      return await (isPipe ? readWhileArriving : readWhenArrived)(path, bytes, readLong, options);
+    });
+  } finally {
+    bytes.destroy();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readShort<T>(
+  path: string,
+  whole: Buffer,
+  read: ReadPath<T>,
+  options: PipeOptions,
+): Promise<T> {
+  const { signal, onBytes, through = [] } = options;
+  const passed: Buffer[] = [];
+  const collected = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      passed.push(chunk);
+      done();
+    },
   });
+  const steps = [countBytes(onBytes), ...through];
+  const [stepped] = await Promise.allSettled([
+    pipeline([Readable.from([whole]), ...steps, collected], { signal }),
+  ]);
+  signal.throwIfAborted();
+  await writeFile(path, Buffer.concat(passed), { mode: 0o600 });
+  // As with a pipe: where a step found the end of the bytes amiss, the reader says in which line.
+  const result = await read(path, true);
+  if (stepped.status === 'rejected') throw stepped.reason;
+  return result;
 }
 
 /** False where the system has none. */

@@ -10,8 +10,8 @@ import { quoteName, quoteText } from '../quote.ts';
 import { makePipe } from './byte-pipe.ts';
 
 /**
- * Gives the rows of a FROM clause as canonical CSV to `take`, while DuckDB writes them. Where the system has no
- * named pipes, they are written to a temporary file first. Each of the two may fail: the outcomes of both are
+ * Gives the rows of a FROM clause as canonical CSV to `take`, while DuckDB writes them. Few rows are written to a
+ * temporary file first, and all are where the system has no named pipes. Each of the two may fail: the outcomes of both are
  * given, and none is left waiting for the other.
  */
 export async function writeCsv<T>(
@@ -19,12 +19,13 @@ export async function writeCsv<T>(
   rows: string,
   columns: readonly Column[],
   take: (bytes: Readable) => Promise<T>,
+  areFew: boolean,
 ): Promise<{ written: PromiseSettledResult<unknown>; taken: PromiseSettledResult<T> }> {
   const folder = await mkdtemp(join(tmpdir(), 'whalecurve-csv-'));
   const path = join(folder, 'rows');
   const write = () => connection.run(copyTo(path, rows, columns));
   try {
-    if (!(await makePipe(path))) {
+    if (areFew || !(await makePipe(path))) {
       const [written] = await Promise.allSettled([write()]);
       const [taken] = await Promise.allSettled([take(createReadStream(path))]);
       return { written, taken };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
@@ -15,9 +16,11 @@ import type {
   TableName,
 } from '../engine.ts';
 import { quoteName, quoteText } from '../quote.ts';
+import type { Scratch } from '../scratch.ts';
 import { attempt } from './attempt.ts';
 import { cellOf } from './cell.ts';
 import { controlTotals } from './control-totals.ts';
+import { openDuckdbScratch, openReadOnlyScratch } from './duckdb-scratch.ts';
 import { statementError } from './engine-error.ts';
 import { appendRows, typedRows } from './incoming-rows.ts';
 import { landedRows } from './landed-rows.ts';
@@ -37,7 +40,7 @@ export interface DuckdbOptions extends SessionOptions {
 export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
   // Any number of questions are answered at once, while the state has one owner.
   const purpose = options.isReadOnly || options.databasePath === ':memory:' ? randomUUID() : 'state';
-  const { connection, close } = await openSession(options, purpose);
+  const { connection, connect, close } = await openSession(options, purpose);
   try {
     await attach(connection, options.databasePath, catalog, options.isReadOnly ? 'read_only' : 'read_write');
     await prepareSpill(options, purpose);
@@ -51,7 +54,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
       // costs a rest of each row group, which the checkpoint then joins in memory (bench/results-load.md).
       await connection.run('set preserve_insertion_order = false');
     }
-    return new DuckdbEngine(connection, close, options);
+    return new DuckdbEngine(connection, connect, close, options);
   } catch (error) {
     await close();
     throw error;
@@ -64,11 +67,19 @@ const catalog = 'database_file';
 class DuckdbEngine implements Engine {
   readonly kind = 'duckdb';
   readonly #connection: DuckDBConnection;
+  readonly #connect: () => Promise<DuckDBConnection>;
   readonly #close: () => Promise<void>;
   readonly #options: DuckdbOptions;
+  #scratch: Scratch | undefined;
 
-  constructor(connection: DuckDBConnection, close: () => Promise<void>, options: DuckdbOptions) {
+  constructor(
+    connection: DuckDBConnection,
+    connect: () => Promise<DuckDBConnection>,
+    close: () => Promise<void>,
+    options: DuckdbOptions,
+  ) {
     this.#connection = connection;
+    this.#connect = connect;
     this.#close = close;
     this.#options = options;
   }
@@ -162,6 +173,26 @@ class DuckdbEngine implements Engine {
 
   async interrupt(): Promise<void> {
     this.#connection.interrupt();
+    this.#scratch?.connection.interrupt();
+  }
+
+  async openScratch(): Promise<Scratch> {
+    const { databasePath, spillPrefix, isReadOnly } = this.#options;
+    if (isReadOnly === true) return openReadOnlyScratch(this.#options, catalog);
+    const isInMemory = databasePath === ':memory:' || spillPrefix === undefined;
+    const scratch = await openDuckdbScratch({
+      connection: await this.#connect(),
+      cachePath: databasePath === ':memory:' ? undefined : `${databasePath}.matching`,
+      folderPrefix: isInMemory ? join(tmpdir(), 'whalecurve-scratch-') : `${spillPrefix}-scratch-`,
+      run: (sql) => this.run(sql),
+      buildTable: (table, select) => this.buildTable(table, select),
+    });
+    this.#scratch = scratch;
+    const close = async (): Promise<void> => {
+      this.#scratch = undefined;
+      await scratch.close();
+    };
+    return { ...scratch, close };
   }
 
   async publish(tables: readonly PublishedTable[]): Promise<PublishResult> {

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
 import { type Column, type StreamPart, type TableRequest, totalsAsked } from '../../sources/source.ts';
-import type { LandedTable, Landing, LandOptions } from '../engine.ts';
+import type { LandedTable, Landing, LandingPlace, LandingSession, LandOptions } from '../engine.ts';
 import { refuseUnholdableNames, withColumnsOf } from '../landed-columns.ts';
 import { quoteText } from '../quote.ts';
 import { readFromPipe } from './byte-pipe.ts';
@@ -22,34 +22,46 @@ export interface DuckdbLandingOptions extends SessionOptions {
 }
 
 /**
- * Parses the bytes of a source into Parquet, in a DuckDB instance of its own in memory. A file of that name
+ * Parses the bytes of a source into Parquet, in a DuckDB instance in memory of its own. A file of that name
  * is complete: until then it has another, and a failed landing removes what it wrote.
  */
 export function duckdbLanding(options: DuckdbLandingOptions): Landing {
   return {
-    async land(parts, request, landOptions) {
-      await prepareSpill(options, landOptions.fileName);
-      const { connection, close } = await openSession(options, landOptions.fileName);
-      const interrupt = () => connection.interrupt();
-      landOptions.signal.addEventListener('abort', interrupt, { once: true });
-      try {
-        const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
-        return await landParts(connection, parts, request, { ...landOptions, maxLineBytes });
-      } catch (error) {
-        // An interrupted statement has an error of its own, which says less than why it was interrupted.
-        if (landOptions.signal.aborted) throw landOptions.signal.reason;
-        throw error instanceof WhalecurveError ? error : statementError(error, request.name);
-      } finally {
-        landOptions.signal.removeEventListener('abort', interrupt);
-        await close();
-      }
-    },
+    open: (place) => openLandingSession(options, place),
     // What a killed run landed is in its folder, and goes with that.
     removeLeftovers: async () => undefined,
   };
 }
 
-interface PartOptions extends LandOptions {
+function openLandingSession(options: DuckdbLandingOptions, place: LandingPlace): LandingSession {
+  const { signal } = place;
+  const purpose = `landing-${place.subfolder}`;
+  const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
+  let opened: Awaited<ReturnType<typeof openSession>> | undefined;
+  return {
+    async land(parts, request, landOptions) {
+      if (opened === undefined) {
+        await prepareSpill(options, purpose);
+        opened = await openSession(options, purpose);
+      }
+      const { connection } = opened;
+      const interrupt = () => connection.interrupt();
+      signal.addEventListener('abort', interrupt, { once: true });
+      try {
+        return await landParts(connection, parts, request, { ...place, ...landOptions, maxLineBytes });
+      } catch (error) {
+        // An interrupted statement has an error of its own, which says less than why it was interrupted.
+        if (signal.aborted) throw signal.reason;
+        throw error instanceof WhalecurveError ? error : statementError(error, request.name);
+      } finally {
+        signal.removeEventListener('abort', interrupt);
+      }
+    },
+    close: async () => opened?.close(),
+  };
+}
+
+interface PartOptions extends LandingPlace, LandOptions {
   maxLineBytes: number;
 }
 

@@ -35,7 +35,7 @@ export async function openSession(options: SessionOptions, purpose: string) {
     instance.closeSync();
     await rm(spillFolder, { recursive: true, force: true });
   };
-  return { connection, close };
+  return { connection, connect: () => instance.connect(), close };
 }
 
 /** DuckDB makes the folder when it needs it, but not the one that this is in. */

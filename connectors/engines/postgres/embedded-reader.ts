@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StreamPart } from '../../sources/source.ts';
-import { readFromPipe } from '../duckdb/byte-pipe.ts';
+import { type ReadPath, readFromPipe } from '../duckdb/byte-pipe.ts';
 import { writeCsv } from '../duckdb/csv-output.ts';
 import { csvReader } from '../duckdb/csv-reader.ts';
 import { textOf } from '../duckdb/engine-error.ts';
@@ -28,8 +28,8 @@ export async function readFile(
   { maxLineBytes, signal, onBytes }: ReadOptions,
 ): Promise<void> {
   const context = { subject, maxLineBytes };
-  const pass = async (rows: string) => {
-    const { written, taken } = await writeCsv(connection, rows, part.columns, take);
+  const pass = async (rows: string, areFew: boolean) => {
+    const { written, taken } = await writeCsv(connection, rows, part.columns, take, areFew);
     if (taken.status === 'rejected' && (written.status === 'fulfilled' || isGone(written.reason))) {
       throw taken.reason;
     }
@@ -38,7 +38,8 @@ export async function readFile(
   if (part.kind === 'csv') {
     const { bytes, dialect, columns } = part;
     const through = stepsToReader(part, subject);
-    const read = (path: string) => pass(csvReader(path, columns, dialect, maxLineBytes));
+    const read: ReadPath<void> = (path, isShort) =>
+      pass(csvReader(path, columns, dialect, maxLineBytes), isShort);
     await readFromPipe(bytes, read, { signal, onBytes, through });
     return;
   }
@@ -48,7 +49,7 @@ export async function readFile(
   } catch (cause) {
     throw parseError(cause, context);
   }
-  await pass(rows);
+  await pass(rows, false);
   onBytes((await stat(part.path)).size);
 }
 

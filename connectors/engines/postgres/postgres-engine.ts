@@ -12,6 +12,7 @@ import type {
   TableName,
 } from '../engine.ts';
 import { quoteName } from '../quote.ts';
+import type { Scratch } from '../scratch.ts';
 import type { EngineOptions, PostgresWarehouse } from '../warehouse-config.ts';
 import { attempt } from './attempt.ts';
 import { builtSelect } from './built-select.ts';
@@ -22,6 +23,7 @@ import { describeStatement } from './describe-statement.ts';
 import { distributeNewTables, prepareDistribution } from './distribution.ts';
 import { loadTable } from './load-table.ts';
 import { openSession } from './open-session.ts';
+import { openPostgresScratch } from './postgres-scratch.ts';
 import { installPrelude } from './prelude-functions.ts';
 import { publishTables } from './publish.ts';
 import { readByCursor } from './read-by-cursor.ts';
@@ -79,6 +81,7 @@ class PostgresEngine implements Engine {
   readonly #isReadOnly: boolean;
   /** Tables of the open transaction whose statistics are those of their rows already. */
   readonly #analyzed: string[] = [];
+  #scratch: Scratch | undefined;
 
   constructor(session: PostgresSession, isReadOnly: boolean) {
     this.#session = session;
@@ -175,7 +178,20 @@ class PostgresEngine implements Engine {
   }
 
   async interrupt(): Promise<void> {
+    this.#scratch?.connection.interrupt();
     await this.#session.cancel();
+  }
+
+  async openScratch(): Promise<Scratch> {
+    const scratch = await openPostgresScratch(this.#session, (table, select) =>
+      this.buildTable(table, select),
+    );
+    this.#scratch = scratch;
+    const close = async (): Promise<void> => {
+      this.#scratch = undefined;
+      await scratch.close();
+    };
+    return { ...scratch, close };
   }
 
   async publish(tables: readonly PublishedTable[]): Promise<PublishResult> {

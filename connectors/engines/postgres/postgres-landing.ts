@@ -11,7 +11,7 @@ import {
 } from '../../sources/source.ts';
 import { defaultMaxLineBytes } from '../duckdb/csv-reader.ts';
 import { openSession as openEmbedded, prepareSpill } from '../duckdb/session.ts';
-import type { LandedTable, Landing, LandOptions } from '../engine.ts';
+import type { LandedTable, Landing, LandingPlace, LandingSession, LandOptions } from '../engine.ts';
 import { markNuls } from '../mark-nuls.ts';
 import type { PostgresWarehouse } from '../warehouse-config.ts';
 import { wholeRows } from '../whole-rows.ts';
@@ -30,31 +30,44 @@ import { createSchema, hashedName, qualified } from './table-swap.ts';
  */
 export function postgresLanding(warehouse: PostgresWarehouse): Landing {
   return {
+    open: (place) => openLandingSession(warehouse, place),
+    removeLeftovers: (runId) => removeLeftovers(warehouse, runId),
+  };
+}
+
+function openLandingSession(warehouse: PostgresWarehouse, place: LandingPlace): LandingSession {
+  const { runId, signal } = place;
+  const embedded = embeddedReader(warehouse, hashedName('landing', runId, place.subfolder));
+  let opened: PostgresSession | undefined;
+  return {
     async land(parts, request, options) {
-      options.signal.throwIfAborted();
-      const session = await openSession(warehouse, {
-        applicationName: `whalecurve landing ${options.runId}`,
-      });
-      const embedded = embeddedReader(warehouse, hashedName('landing', options.runId, options.fileName));
+      signal.throwIfAborted();
+      if (opened === undefined) {
+        opened = await openSession(warehouse, { applicationName: `whalecurve landing ${runId}` });
+        await createLandingSchema(opened);
+      }
+      const session = opened;
       const stop = () => {
         embedded.interrupt();
         session.abandon();
       };
-      options.signal.addEventListener('abort', stop, { once: true });
+      signal.addEventListener('abort', stop, { once: true });
       try {
-        await createLandingSchema(session);
-        return await session.transaction(() => landParts(session, embedded, parts, request, options));
+        return await session.transaction(() =>
+          landParts(session, embedded, parts, request, { ...place, ...options }),
+        );
       } catch (error) {
         // A cancelled statement has an error of its own, which says less than why it was cancelled.
-        if (options.signal.aborted) throw options.signal.reason;
+        if (signal.aborted) throw signal.reason;
         throw error instanceof WhalecurveError ? error : session.failure(error, { where: request.name });
       } finally {
-        options.signal.removeEventListener('abort', stop);
-        await embedded.close();
-        await session.close();
+        signal.removeEventListener('abort', stop);
       }
     },
-    removeLeftovers: (runId) => removeLeftovers(warehouse, runId),
+    async close() {
+      await embedded.close();
+      await opened?.close();
+    },
   };
 }
 
@@ -81,7 +94,7 @@ async function landParts(
   embedded: EmbeddedReader,
   parts: AsyncIterable<StreamPart>,
   request: TableRequest,
-  options: LandOptions,
+  options: LandingPlace & LandOptions,
 ): Promise<LandedTable> {
   const table = new LandingTable(session, request.name, options.runId, options.fileName);
   let bytes = 0;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { WhalecurveError } from '../../../config/error.ts';
 import type { TableConfig } from '../../../config/schema.ts';
 import { readWhenArrived } from '../../../connectors/engines/duckdb/byte-pipe.ts';
@@ -19,16 +19,21 @@ import {
   type StreamPart,
   type TableRequest,
 } from '../../../connectors/sources/source.ts';
+import { keptLanding } from './kept-landing.ts';
 
-const landing = duckdbLanding({ memoryLimit: '1GB', threads: 2 });
-let folder = '';
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'whalecurve-landing-'));
-});
+const home = await mkdtemp(join(tmpdir(), 'whalecurve-landing-'));
+/** Of the session that is kept; empty at the beginning of each test. */
+const folder = join(home, 'source');
+await mkdir(folder);
+const landing = keptLanding(duckdbLanding({ memoryLimit: '1GB', threads: 2 }), home);
 
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+});
+afterAll(async () => {
+  await landing.close();
+  await rm(home, { recursive: true, force: true });
 });
 
 describe('landing the bytes of a database', () => {
@@ -145,7 +150,7 @@ describe('landing files', () => {
   });
 
   it('reads Parquet, nested values as JSON text and bytes in hexadecimal', async () => {
-    const path = join(folder, 'source.parquet');
+    const path = join(home, 'source.parquet');
     const engine = await memoryEngine();
     await engine.run(`copy (select 1::bigint as Id, [1, 2] as list, {'a': 'x'} as struct, '\\xAB'::blob as raw,
       1.25::decimal(10, 2) as amount) to '${path}' (format parquet)`);
@@ -243,7 +248,7 @@ describe('bytes that break', () => {
   });
 
   it('a broken Parquet file is named', async () => {
-    const path = join(folder, 'broken');
+    const path = join(home, 'broken');
     await writeFile(path, 'PAR1 and no more');
     const part = { kind: 'file', columns, format: 'parquet', path, file: 'broken' } as const;
     await expect(land([part])).rejects.toMatchObject({
@@ -251,7 +256,7 @@ describe('bytes that break', () => {
       message: 'the file is no Parquet file, or not all of it is there',
       where: 'broken',
     });
-    expect(await readdir(folder)).toEqual(['broken']);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('a line that is too long is refused with the limit', async () => {
@@ -267,7 +272,9 @@ describe('bytes that break', () => {
       columns,
       Buffer.concat([Buffer.from('1,'), Buffer.alloc(100_000_000, 'y'), Buffer.from('\n')]),
     );
-    const landed = await patient.land(Readable.from([part]), request(), options());
+    const landed = await keptLanding(patient, home).land(Readable.from([part]), request(), {
+      subfolder: 'patient',
+    });
     expect(landed.totals.rows).toBe(1n);
   });
 
@@ -290,7 +297,7 @@ describe('bytes that break', () => {
       broken.destroy(refused);
       yield csvPart(columns, broken);
     }
-    await expect(landing.land(parts(), request(), options())).rejects.toBe(refused);
+    await expect(landing.land(parts(), request())).rejects.toBe(refused);
   });
 
   it('a stream that closes before its end is an error, whatever came before', async () => {
@@ -345,7 +352,7 @@ describe('bytes that break', () => {
       const path = join(folder, `${index}.csv`);
       await writeFile(path, '1,some text\n'.repeat(100_000));
       const part = csvPart(columns, createReadStream(path));
-      const target = { ...options(), fileName: `table-${index}` };
+      const target = { subfolder: `source-${index}`, fileName: `table-${index}` };
       return (await landing.land(Readable.from([part]), request(), target)).totals.rows;
     });
     expect(await Promise.all(rows)).toEqual(Array.from({ length: 8 }, () => 100_000n));
@@ -389,7 +396,7 @@ describe('a system without named pipes', () => {
 });
 
 const table = { map: {}, types: {}, format: {} } as TableConfig;
-const stamp = () => ({ extractedAt: '2024-03-01T01:02:03.000Z', runId: 'run-1', folder });
+const stamp = () => ({ extractedAt: '2024-03-01T01:02:03.000Z', runId: 'run-1', folder: home });
 
 /** The first eight hex digits, as a number. */
 function md5(text: string): number {
@@ -398,10 +405,6 @@ function md5(text: string): number {
 
 function request(overrides: Partial<TableRequest> = {}): TableRequest {
   return { name: 'billing.payments', table, moneyColumns: [], ...overrides };
-}
-
-function options(signal = new AbortController().signal) {
-  return { runId: 'run-1', folder, subfolder: '', fileName: 'finance__billing_payments', signal };
 }
 
 function columnsOf(types: Record<string, RawType>): Column[] {
@@ -423,7 +426,10 @@ async function land(
   parts: readonly StreamPart[],
   { signal, ...overrides }: Partial<TableRequest> & { signal?: AbortSignal } = {},
 ): Promise<LandedTable> {
-  return landing.land(Readable.from(parts), request(overrides), options(signal));
+  return landing.land(Readable.from(parts), request(overrides), {
+    fileName: 'finance__billing_payments',
+    ...(signal && { signal }),
+  });
 }
 
 function memoryEngine() {

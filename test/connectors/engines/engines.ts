@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine, Landing } from '../../../connectors/engines/engine.ts';
+import type { Engine } from '../../../connectors/engines/engine.ts';
 import {
   type EngineOptions,
   openEngine,
@@ -11,12 +11,13 @@ import {
 } from '../../../connectors/engines/open-engine.ts';
 import { readPrelude } from '../../../transforms/prelude/read-prelude.ts';
 import { createWarehouseDatabase, postgresServers } from '../../servers/postgres.ts';
+import { type KeptLanding, keptLanding } from './kept-landing.ts';
 
 /** An engine with a folder and a warehouse of its own, for one test file. */
 export interface EngineUnderTest {
   warehouse: WarehouseConfig;
   folder: string;
-  landing: Landing;
+  landing: KeptLanding;
   open(options?: Partial<EngineOptions>): Promise<Engine>;
   end(): Promise<void>;
 }
@@ -26,6 +27,23 @@ export const engines: readonly { name: string; start: () => Promise<EngineUnderT
   { name: 'DuckDB', start: startDuckdb },
   ...postgresServers().map(({ name, url }) => ({ name, start: () => startPostgres(url) })),
 ];
+
+/** An engine that is open, and in which tables land. */
+export interface OpenedEngine {
+  engine: Engine;
+  landing: KeptLanding;
+  folder: string;
+  close(): Promise<void>;
+}
+
+/** DuckDB and the PostgreSQL that is at hand: for what is the same on all versions of it. */
+export const testEngines = engines.slice(0, 2).map(({ name, start }) => ({
+  engineName: name,
+  async openEngine(): Promise<OpenedEngine> {
+    const { open, landing, folder, end } = await start();
+    return { engine: await open(), landing, folder, close: end };
+  },
+}));
 
 export function postgresWarehouse(url: string, folder: string): PostgresWarehouse {
   return {
@@ -61,10 +79,11 @@ async function startPostgres(server: string): Promise<EngineUnderTest> {
 
 function underTest(warehouse: WarehouseConfig, folder: string, drop: () => Promise<void>) {
   const opened = new Set<Engine>();
+  const landing = keptLanding(openLanding(warehouse), folder);
   return {
     warehouse,
     folder,
-    landing: openLanding(warehouse),
+    landing,
     async open(options: Partial<EngineOptions> = {}) {
       const engine = await openEngine(warehouse, {
         prelude: await readPrelude(warehouse.engine),
@@ -79,6 +98,7 @@ function underTest(warehouse: WarehouseConfig, folder: string, drop: () => Promi
     },
     async end() {
       for (const engine of opened) await engine.close();
+      await landing.close();
       await drop();
       await rm(folder, { recursive: true, force: true });
     },

@@ -33,19 +33,13 @@ describe.each(engines)('landing on $name', ({ start }) => {
 
   async function land(
     parts: readonly StreamPart[] | AsyncIterable<StreamPart>,
-    {
-      signal = new AbortController().signal,
-      ...asked
-    }: Partial<TableRequest> & { signal?: AbortSignal } = {},
+    { signal, ...asked }: Partial<TableRequest> & { signal?: AbortSignal } = {},
   ): Promise<LandedTable> {
     landings += 1;
     const request = { name: 'billing.payments', table, moneyColumns: [], ...asked };
     return under.landing.land(Symbol.asyncIterator in parts ? parts : Readable.from(parts), request, {
-      runId: 'r_1',
-      folder: under.folder,
-      subfolder: 'extract',
       fileName: `finance__${landings}`,
-      signal,
+      ...(signal && { signal, subfolder: 'stopped' }),
     });
   }
 

@@ -9,6 +9,7 @@ import { canonicalDialect, type StreamPart } from '../../../connectors/sources/s
 import { mountSmallDisk, notMounted } from '../../faults/small-disk.ts';
 import { type OwnPostgres, startOwnPostgres } from '../../servers/own-postgres.ts';
 import { postgresWarehouse } from './engines.ts';
+import { keptLanding } from './kept-landing.ts';
 
 let server: OwnPostgres;
 
@@ -53,13 +54,7 @@ function land(warehouse: PostgresWarehouse, parts: AsyncIterable<StreamPart>) {
     table: { map: {}, types: {}, format: {} } as TableConfig,
     moneyColumns: [],
   };
-  return openLanding(warehouse).land(parts, request, {
-    runId: 'r_1',
-    folder: '',
-    subfolder: '',
-    fileName: 'rows',
-    signal: new AbortController().signal,
-  });
+  return keptLanding(openLanding(warehouse), '').land(parts, request, { subfolder: 'finance' });
 }
 
 describe('the disk of the warehouse server is full', () => {

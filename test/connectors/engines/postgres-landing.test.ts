@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TableConfig } from '../../../config/schema.ts';
-import type { Engine, Landing, LandOptions } from '../../../connectors/engines/engine.ts';
+import type { Engine } from '../../../connectors/engines/engine.ts';
 import { openEngine, openLanding } from '../../../connectors/engines/open-engine.ts';
 import { type Column, canonicalDialect, type StreamPart } from '../../../connectors/sources/source.ts';
 import { createWarehouseDatabase, postgresServers, type TestDatabase } from '../../servers/postgres.ts';
 import { postgresWarehouse } from './engines.ts';
+import { type KeptLanding, keptLanding, type LandAs } from './kept-landing.ts';
 
 const request = {
   name: 'billing.payments',
@@ -16,28 +17,22 @@ const request = {
 describe.each(postgresServers())('landing on $name', ({ url }) => {
   let database: TestDatabase;
   let engine: Engine;
-  let landing: Landing;
+  let landing: KeptLanding;
 
   beforeAll(async () => {
     database = await createWarehouseDatabase(url);
     const warehouse = postgresWarehouse(database.url, '');
     engine = await openEngine(warehouse, { prelude: '' });
-    landing = openLanding(warehouse);
+    landing = keptLanding(openLanding(warehouse), '');
   });
   afterAll(async () => {
+    await landing.close();
     await engine.close();
     await database.drop();
   });
 
-  const land = (part: StreamPart, options: Partial<LandOptions> = {}) =>
-    landing.land(Readable.from([part]), request, {
-      runId: 'r_1',
-      folder: '',
-      subfolder: '',
-      fileName: 'finance__billing_payments',
-      signal: new AbortController().signal,
-      ...options,
-    });
+  const land = (part: StreamPart, options: LandAs = {}) =>
+    landing.land(Readable.from([part]), request, { fileName: 'finance__billing_payments', ...options });
 
   const landedTables = async () =>
     (await engine.query("select tablename from pg_tables where schemaname = 'landing'")).length;
@@ -78,7 +73,7 @@ describe.each(postgresServers())('landing on $name', ({ url }) => {
   it('removes what another run left behind, and keeps what belongs to this one', async () => {
     await land(textPart(['a'], 'x\n'), { runId: 'r_killed' });
     const mine = await land(textPart(['a'], 'x\n'), { runId: 'r_mine' });
-    await landing.removeLeftovers('r_mine');
+    await openLanding(postgresWarehouse(database.url, '')).removeLeftovers('r_mine');
     expect(await engine.query("select tablename from pg_tables where schemaname = 'landing'")).toEqual([
       { tablename: mine.pieces[0] },
     ]);
@@ -87,7 +82,10 @@ describe.each(postgresServers())('landing on $name', ({ url }) => {
   it('many tables at once, also where the schema is still to be made', async () => {
     await engine.run('drop schema landing cascade');
     const landings = Array.from({ length: 6 }, (_, index) =>
-      land(textPart(['a'], 'x\n'.repeat(index + 1)), { fileName: `table_${index}` }),
+      land(textPart(['a'], 'x\n'.repeat(index + 1)), {
+        subfolder: `source_${index}`,
+        fileName: `table_${index}`,
+      }),
     );
     const rows = (await Promise.all(landings)).map(({ totals }) => totals.rows);
     expect(rows).toEqual([1n, 2n, 3n, 4n, 5n, 6n]);

@@ -13,7 +13,12 @@ import type {
 export function contextOf(
   type: 'postgres' | 'mysql',
   url: string,
-  options: { tls?: TlsConfig; statement_timeout?: number; stall_timeout?: number } = {},
+  options: {
+    tls?: TlsConfig;
+    connect_timeout?: number;
+    statement_timeout?: number;
+    stall_timeout?: number;
+  } = {},
 ): SourceContext {
   const config = {
     type,

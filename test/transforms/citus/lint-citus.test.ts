@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { allSteps } from '../../../transforms/all-steps.ts';
 import { lintCitus, lintCitusModels } from '../../../transforms/citus/lint-citus.ts';
-import { computedSteps } from '../../../transforms/computed-steps.ts';
-import { loadModels } from '../../../transforms/load-models.ts';
 
 const spread: Readonly<Record<string, string>> = {
   'entities.purchases': 'account_ref',
@@ -19,7 +18,7 @@ const lint = (sql: string, citus = '') =>
 
 describe('the lint of models for a cluster', () => {
   it('finds nothing in the models of this package', async () => {
-    const steps = [...(await loadModels()), ...computedSteps()];
+    const steps = await allSteps();
     const found = (await lintCitusModels(steps)).map(({ where, message }) => `${where} ${message}`);
     expect(found).toEqual([]);
   });

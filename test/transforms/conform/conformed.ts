@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import type { EntityName } from '../../../config/entities.ts';
+import { type EntityName, entityNames } from '../../../config/entities.ts';
 import { configSchema, type TableConfig } from '../../../config/schema.ts';
 import type { Engine, Row } from '../../../connectors/engines/engine.ts';
 import { quoteName, quoteText } from '../../../connectors/engines/quote.ts';
@@ -19,15 +19,12 @@ export interface Settings {
   rates?: readonly (readonly [string, string, string, string])[];
 }
 
-/** Empties the state: no entities, nothing in quarantine, no types known, and the settings of a run. */
-export async function resetState(
-  engine: Engine,
-  { asOf = '2024-12-31', currency = 'GBP', timezone = 'UTC', rates = [] }: Settings = {},
-): Promise<void> {
-  await engine.run(
-    'drop table if exists whalecurve.quarantine; drop table if exists whalecurve.column_types',
-  );
-  await engine.run('drop schema if exists settings cascade; drop schema if exists raw cascade');
+/** The state of an engine is made once: to make fifteen tables takes longer than what most tests do with them. */
+const prepared = new WeakSet<Engine>();
+
+async function prepareState(engine: Engine): Promise<void> {
+  if (prepared.has(engine)) return;
+  prepared.add(engine);
   await createConformState(engine);
   await createEntityTables(engine);
   await engine.run(`
@@ -36,6 +33,20 @@ export async function resetState(
     create table settings.run (as_of date, currency text collate "C", timezone text collate "C");
     create table settings.exchange_rates
       (rate_date date, from_currency text collate "C", to_currency text collate "C", rate decimal(18, 8))`);
+}
+
+const stateTables = [
+  ...['whalecurve.quarantine', 'whalecurve.column_types', 'settings.run', 'settings.exchange_rates'],
+  ...entityNames.map((name) => `entities.${name}`),
+];
+
+/** Empties the state: no entities, nothing in quarantine, no types known, and the settings of a run. */
+export async function resetState(
+  engine: Engine,
+  { asOf = '2024-12-31', currency = 'GBP', timezone = 'UTC', rates = [] }: Settings = {},
+): Promise<void> {
+  await prepareState(engine);
+  await engine.run(stateTables.map((table) => `delete from ${table}`).join('; '));
   await engine.run('insert into settings.run values (cast($1 as date), $2, $3)', [asOf, currency, timezone]);
   for (const rate of rates) {
     await engine.run(

@@ -35,6 +35,44 @@ describe.each(engineKinds)('expressions, on %s', (kind) => {
     expect(second.quarantine).toMatchObject([{ source_key: '2', rule: 'type', value: 'two' }]);
   });
 
+  it('a number of a database that came as text for its many digits is counted with', async () => {
+    const column = (name: string, sourceType: string) => ({ name, type: 'text' as const, sourceType });
+    const given = {
+      ...orders,
+      sourceType: 'postgres' as const,
+      columns: [
+        'order_no',
+        'customer_no',
+        'ordered',
+        column('price', 'numeric(60,20)'),
+        column('code', 'text'),
+      ],
+      config: {
+        ...orders.config,
+        map: { ...orders.config.map, net_amount: 'price * 2', category: "code || '!'" },
+      },
+      rows: [
+        ['1', 'c1', '2024-01-01', '12.50000000000000000000', '7'],
+        ['2', 'c1', '2024-01-01', '0.00030000000000000000', '8'],
+      ],
+    };
+    const { rows } = await conform(given);
+    expect(rows).toMatchObject([
+      { net_amount: '25.0000', category: '7!' },
+      { net_amount: '0.0006', category: '8!' },
+    ]);
+    expect(await engine().query('select column_name, type from whalecurve.column_types')).toEqual([
+      { column_name: 'price', type: 'decimal(18,4)' },
+    ]);
+    // Of more digits than a decimal holds: refused by its row, not by the night.
+    const huge = await conform({
+      ...given,
+      rows: [...given.rows, ['3', 'c1', '2024-01-01', `${'9'.repeat(40)}.5`, '9']],
+    });
+    expect(huge.counts.loaded.rows).toBe(2);
+    expect(huge.quarantine).toMatchObject([{ source_key: '3', column_name: 'net_amount' }]);
+  });
+
   it('a column that some rows keep from being a number is named with the first of them, and the remedy', async () => {
     const given = {
       ...orders,

@@ -11,13 +11,16 @@ beforeEach(async () => {
 
 afterEach(() => engine.close());
 
+/** Mailboxes that no slip makes of one another. */
+const mailboxes: Readonly<Record<string, string>> = { x: 'mercury', y: 'jupiter', z: 'neptune' };
+
 /** An account that is linked to those who have the same mailbox. */
 function account(ref: string, mailbox: string, openedAt = '2020-01-01'): EntityRow {
   return {
     source: 'crm',
     account_ref: ref,
     full_name: 'Ute Kern',
-    email: `${mailbox}@example.org`,
+    email: `${mailboxes[mailbox]}@example.org`,
     created_at: openedAt,
   };
 }

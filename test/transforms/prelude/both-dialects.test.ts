@@ -58,7 +58,10 @@ describe('on both engines', () => {
 
   it('doubles beyond 10^15 keep their fraction without an exponent', async () => {
     await expectBoth(`double_as_text(cast('1539803487996699.8' as double precision))`, '1539803487996699.8');
-    await expectBoth(`double_as_text(cast('-4503599627370495.5' as double precision))`, '-4503599627370495.5');
+    await expectBoth(
+      `double_as_text(cast('-4503599627370495.5' as double precision))`,
+      '-4503599627370495.5',
+    );
   });
 
   it('amounts are divided exactly, halves away from zero', async () => {

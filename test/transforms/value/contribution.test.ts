@@ -291,7 +291,6 @@ describe('past value, by hand', () => {
     expect(buyer).toMatchObject({
       net_contribution: '-148.4211',
       value_band: 'destroyer',
-      value_group: 'fix',
     });
     // 35 tickets × 10 minutes × 0.7
     expect(caller).toMatchObject({

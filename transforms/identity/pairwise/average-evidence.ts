@@ -18,8 +18,10 @@ export interface Linkage {
 export interface Component {
   nodes: number;
   edges: readonly Edge[];
-  /** Nodes that are one cluster from the start, by decision. */
+  /** Nodes that are one cluster from the start, by decision; only an edge of -Infinity keeps them apart. */
   joined?: readonly (readonly [number, number])[];
+  /** Nodes that a certain rule links, surest first: one cluster from the start unless something contradicts. */
+  certain?: readonly (readonly [number, number])[];
   /** True if what two nodes hold keeps their clusters apart. */
   contradict?: (one: number, other: number) => boolean;
 }
@@ -48,12 +50,8 @@ export function joinByAverageEvidence(component: Component, linkage: Linkage): I
     at(other).links.set(one, link);
   }
   const place = Int32Array.from({ length: nodes }, (_, node) => node);
-  for (const [one, other] of component.joined ?? []) {
-    const [from, to] = [place[other] ?? other, place[one] ?? one];
-    if (from === to) continue;
-    for (const node of at(from).members) place[node] = to;
-    join(to, from);
-  }
+  for (const pair of component.joined ?? []) joinFromTheStart(pair, false);
+  for (const pair of component.certain ?? []) joinFromTheStart(pair, true);
   const queue = new CandidateQueue();
   for (const [low, { links }] of clusters.entries())
     for (const high of links.keys()) if (low < high) offer(low, high);
@@ -72,6 +70,16 @@ export function joinByAverageEvidence(component: Component, linkage: Linkage): I
     for (const node of members) first[node] = smallest;
   }
   return first;
+
+  function joinFromTheStart([one, other]: readonly [number, number], unlessContradicted: boolean): void {
+    const [first, second] = [place[one] ?? one, place[other] ?? other];
+    if (first === second || at(first).links.get(second)?.sum === Number.NEGATIVE_INFINITY) return;
+    const [to, from] =
+      at(first).members.length >= at(second).members.length ? [first, second] : [second, first];
+    if (unlessContradicted && contradict && anyPair(at(to).members, at(from).members, contradict)) return;
+    for (const node of at(from).members) place[node] = to;
+    join(to, from);
+  }
 
   function offer(one: number, other: number): void {
     const value = averageEvidence(at(one), at(other), at(one).links.get(other), linkage);

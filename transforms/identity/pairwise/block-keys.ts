@@ -24,8 +24,8 @@ export interface BlockLimits {
 }
 
 /**
- * Adds the rule's keys to block_keys (rule, key, node). Blocks that are too large are split by the rule's second key;
- * what is still too large, or more pairs than the rule may give, is left out, largest blocks first.
+ * Adds the rule's keys to block_keys (rule, key, node). The rule has one limit of accounts per block, the largest under which its
+ * pairs stay within what it may give: blocks above it are split by the rule's second key, and what is still above it is left out.
  */
 export async function addBlockKeys(
   connection: DuckDBConnection,
@@ -43,43 +43,55 @@ export async function addBlockKeys(
       select node, hash(${salt}, ${rule.key}) as key, ${refined} as refined from accounts where (${rule.key}) is not null
     ),
     sized as (select node, key, refined, count(*) over (partition by key) as size from keyed)
-    select node, case when size <= ${limits.largestBlock} then key else refined end as key, key as whole_key
+    select node, key, refined, size, case when refined is not null then count(*) over (partition by refined) else 0 end as refined_size
     from sized
     where size > 1`);
-  await connection.run(`create or replace temp table rule_blocks as
-    select key, count(*) as size from rule_keys where key is not null group by key having count(*) > 1`);
-  const sizes = await readNumbers(
+  const counts = await readNumbers(
     connection,
-    'select size, count(*) from rule_blocks group by size order by size',
+    'select size, refined_size, count(*) from rule_keys group by all order by all',
   );
-  const report = {
-    rule: rule.name,
-    pairs: 0,
-    newPairs: 0,
-    largestBlock: 0,
-    blocksLeftOut: 0,
-    accountsLeftOut: 0,
-  };
-  for (const [size = 0, blocks = 0] of sizes) {
-    const more = (blocks * size * (size - 1)) / 2;
-    if (report.blocksLeftOut === 0 && size <= limits.largestBlock && report.pairs + more <= limits.pairs) {
-      report.pairs += more;
-      report.largestBlock = size;
-    } else {
-      report.blocksLeftOut += blocks;
-      report.accountsLeftOut += blocks * size;
-    }
-  }
-  const [[wholeBlocks = 0, accounts = 0] = []] = await readNumbers(
-    connection,
-    'select count(distinct whole_key), count(*) from rule_keys where key is null',
-  );
-  report.blocksLeftOut += wholeBlocks;
-  report.accountsLeftOut += accounts;
+  const limit = largestWithin(counts, limits);
+  const isWhole = `size <= ${limit}`;
+  const isRefined = `size > ${limit} and refined_size between 2 and ${limit}`;
   await connection.run(`insert into block_keys
-    select ${index}, keys.key, keys.node
-    from rule_keys as keys
-    inner join rule_blocks as block on block.key = keys.key
-    where block.size <= ${report.largestBlock}`);
-  return report;
+    select ${index}, case when ${isWhole} then key else refined end, node
+    from rule_keys
+    where ${isWhole} or (${isRefined})`);
+  const [[blocksLeftOut = 0, accountsLeftOut = 0] = []] = await readNumbers(
+    connection,
+    `select count(distinct coalesce(refined, key)), count(*) from rule_keys
+     where size > ${limit} and (refined is null or refined_size > ${limit})`,
+  );
+  return {
+    rule: rule.name,
+    pairs: pairsWithin(counts, limit),
+    newPairs: 0,
+    largestBlock: counts.reduce(
+      (largest, [size = 0, refinedSize = 0]) =>
+        Math.max(largest, size <= limit ? size : refinedSize > 1 && refinedSize <= limit ? refinedSize : 0),
+      0,
+    ),
+    blocksLeftOut,
+    accountsLeftOut,
+  };
+}
+
+/** Rows of accounts: size of the block, size of the smaller block, accounts. */
+type SizeCounts = readonly (readonly number[])[];
+
+function largestWithin(counts: SizeCounts, { largestBlock, pairs }: BlockLimits): number {
+  const sizes = new Set(counts.flatMap(([size = 0, refinedSize = 0]) => [size, refinedSize]));
+  const falling = [...sizes]
+    .filter((size) => size > 1 && size <= largestBlock)
+    .sort((one, other) => other - one);
+  return falling.find((size) => pairsWithin(counts, size) <= pairs) ?? 0;
+}
+
+function pairsWithin(counts: SizeCounts, limit: number): number {
+  let pairs = 0;
+  for (const [size = 0, refinedSize = 0, accounts = 0] of counts) {
+    const compared = size <= limit ? size : refinedSize <= limit ? refinedSize : 0;
+    if (compared > 1) pairs += (accounts * (compared - 1)) / 2;
+  }
+  return pairs;
 }

@@ -1,37 +1,53 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Component, type Edge, joinByAverageEvidence, type Linkage } from './average-evidence.ts';
 import { Connected } from './connected.ts';
-import { areContradictory, type Contradiction } from './contradictions.ts';
+import { contradictionValues } from './contradiction-values.ts';
+import type { Contradiction } from './contradictions.ts';
 import { forEachChunk, NumberColumn } from './duckdb-rows.ts';
 
 export interface ClusterInput {
   accounts: number;
-  /** Nodes. */
+  /** Nodes; a person's word for one customer, and for two. */
   mustLink: readonly (readonly [number, number])[];
+  /** Nodes that certain rules link, surest first. */
+  certain: readonly (readonly [number, number])[];
   cannotLink: readonly (readonly [number, number])[];
   contradictions: readonly Contradiction[];
   linkage: Linkage;
   /** Larger candidate components are cut at their weakest links until they are no larger. */
   largestComponent: number;
+  /** What is known from the night before: only components that hold an account of `seeds` are clustered anew. */
+  before?: { clusters: Int32Array; seeds: Iterable<number> } | undefined;
+}
+
+export interface Clusters {
+  /** By node: the smallest node of its customer. */
+  clusters: Int32Array;
+  /** By node: the smallest node of the accounts that chains of pairs above the cut lead to. */
+  components: Int32Array;
 }
 
 /**
- * Clusters the accounts by the table scored (l, r, weight), weight in bits above the cut. Gives each node the smallest node of
- * its customer. Only pairs above the cut join accounts to a candidate component; inside it every scored pair counts.
+ * Clusters the accounts by the table scored (l, r, weight), weight in bits above the cut. Only pairs above the cut join accounts to a candidate component; inside it every scored pair counts.
  */
-export async function clusterAccounts(
-  connection: DuckDBConnection,
-  input: ClusterInput,
-): Promise<Int32Array> {
-  const { accounts, mustLink, linkage } = input;
-  const component = await candidateComponents(connection, input);
-  const edges = await edgesWithin(connection, component);
-  const values = await contradictionValues(connection, input.contradictions);
+export async function clusterAccounts(connection: DuckDBConnection, input: ClusterInput): Promise<Clusters> {
+  const { accounts, linkage, before } = input;
+  const { component, uncut } = await candidateComponents(connection, input);
+  const isTouched = touchedNodes(uncut, before?.seeds);
+  if (before !== undefined) await writeTouched(connection, uncut, isTouched);
+  const within = before === undefined ? 'true' : 'node in (select node from touched_nodes)';
+  const edges = await edgesWithin(connection, component, before !== undefined);
+  const values = await contradictionValues(connection, input.contradictions, within);
   const members = groupBy(component, accounts);
-  const cluster = Int32Array.from({ length: accounts }, (_, node) => node);
+  const cluster = Int32Array.from({ length: accounts }, (_, node) =>
+    isTouched(node) ? node : (before?.clusters[node] ?? node),
+  );
   const place = new Int32Array(accounts);
-  const [joined, forbidden] = [byComponent(mustLink, component), byComponent(input.cannotLink, component)];
-  for (const root of new Set([...edges.rangeOf.keys(), ...joined.keys()])) {
+  const joined = byComponent(input.mustLink, component);
+  const certain = byComponent(input.certain, component);
+  const forbidden = byComponent(input.cannotLink, component);
+  for (const root of new Set([...edges.rangeOf.keys(), ...joined.keys(), ...certain.keys()])) {
+    if (!isTouched(root)) continue;
     const [first, end] = edges.rangeOf.get(root) ?? [0, 0];
     const nodes = members.of(root);
     for (const [index, node] of nodes.entries()) place[node] = index;
@@ -44,23 +60,48 @@ export async function clusterAccounts(
       nodes: nodes.length,
       edges: local,
       joined: (joined.get(root) ?? []).map(([one, other]) => [place[one] ?? 0, place[other] ?? 0]),
-      contradict: (one, other) =>
-        values.some(({ kind, byNode }) => {
-          const [left, right] = [byNode.get(nodes[one] ?? 0), byNode.get(nodes[other] ?? 0)];
-          if (left === undefined || right === undefined || left.within !== right.within) return false;
-          return areContradictory(kind, left.value, right.value);
-        }),
+      certain: (certain.get(root) ?? []).map(([one, other]) => [place[one] ?? 0, place[other] ?? 0]),
+      contradict: (one, other) => values.contradict(nodes[one] ?? 0, nodes[other] ?? 0) !== undefined,
     };
     const found = joinByAverageEvidence(task, linkage);
     for (const [index, node] of nodes.entries()) cluster[node] = nodes[found[index] ?? 0] ?? node;
   }
-  return cluster;
+  return { clusters: cluster, components: component };
+}
+
+/** Accounts whose component, before anything is cut from it, holds a seed; all of them where nothing is known from before. */
+function touchedNodes(uncut: Int32Array, seeds: Iterable<number> | undefined): (node: number) => boolean {
+  if (seeds === undefined) return () => true;
+  const roots = new Uint8Array(uncut.length);
+  for (const seed of seeds) roots[uncut[seed] ?? 0] = 1;
+  return (node) => roots[uncut[node] ?? 0] === 1;
+}
+
+async function writeTouched(
+  connection: DuckDBConnection,
+  uncut: Int32Array,
+  isTouched: (node: number) => boolean,
+): Promise<void> {
+  await connection.run('create or replace temp table touched_nodes (node integer)');
+  const appender = await connection.createAppender('touched_nodes');
+  for (let node = 0; node < uncut.length; node += 1) {
+    if (!isTouched(node)) continue;
+    appender.appendInteger(node);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+interface CandidateComponents {
+  component: Int32Array;
+  /** As they were before the large ones were cut. */
+  uncut: Int32Array;
 }
 
 async function candidateComponents(
   connection: DuckDBConnection,
-  { accounts, mustLink, largestComponent }: ClusterInput,
-): Promise<Int32Array> {
+  { accounts, mustLink, certain, largestComponent }: ClusterInput,
+): Promise<CandidateComponents> {
   const [one, other, weight] = [new NumberColumn(), new NumberColumn(), new NumberColumn()];
   await forEachChunk(connection, 'select l, r, weight from scored where weight > 0', (chunk, rows) => {
     for (let row = 0; row < rows; row += 1) {
@@ -71,11 +112,13 @@ async function candidateComponents(
   });
   const [left, right, bits] = [one.values(), other.values(), weight.values()];
   const component = new Int32Array(accounts);
+  let uncut: Int32Array | undefined;
   let tooLarge: Uint8Array | undefined;
   // Each round leaves out the weakest links, of the components that are too large only.
   for (let floor = 0; ; floor += 2) {
     const connected = new Connected(accounts);
     for (const [from, to] of mustLink) connected.connect(from, to);
+    for (const [from, to] of certain) connected.connect(from, to);
     for (let index = 0; index < left.length; index += 1) {
       const from = left[index] ?? 0;
       const isKept =
@@ -90,7 +133,8 @@ async function candidateComponents(
       component[node] = root;
       sizes[root] = (sizes[root] ?? 0) + 1;
     }
-    if (sizes.every((size) => size <= largestComponent) || floor > 60) return component;
+    uncut ??= component.slice();
+    if (sizes.every((size) => size <= largestComponent) || floor > 60) return { component, uncut };
     tooLarge = Uint8Array.from(sizes, (size) => (size > largestComponent ? 1 : 0));
   }
 }
@@ -102,9 +146,15 @@ interface EdgesByComponent {
 }
 
 /** Edges of the nodes that share a component, sorted by it. */
-async function edgesWithin(connection: DuckDBConnection, component: Int32Array): Promise<EdgesByComponent> {
+async function edgesWithin(
+  connection: DuckDBConnection,
+  component: Int32Array,
+  onlyTouched: boolean,
+): Promise<EdgesByComponent> {
+  const touched = 'in (select node from touched_nodes)';
+  const where = onlyTouched ? `where l ${touched} and r ${touched}` : '';
   const [one, other, weight] = [new NumberColumn(), new NumberColumn(), new NumberColumn()];
-  await forEachChunk(connection, 'select l, r, weight from scored', (chunk, rows) => {
+  await forEachChunk(connection, `select l, r, weight from scored ${where}`, (chunk, rows) => {
     for (let row = 0; row < rows; row += 1) {
       const [left, right] = [Number(chunk[0]?.[row]), Number(chunk[1]?.[row])];
       if (component[left] !== component[right]) continue;
@@ -134,32 +184,6 @@ async function edgesWithin(connection: DuckDBConnection, component: Int32Array):
     };
   };
   return { rangeOf, at };
-}
-
-interface ContradictionValues {
-  kind: Contradiction['kind'];
-  byNode: Map<number, { value: string; within: string }>;
-}
-
-async function contradictionValues(
-  connection: DuckDBConnection,
-  contradictions: readonly Contradiction[],
-): Promise<ContradictionValues[]> {
-  const all: ContradictionValues[] = [];
-  for (const { attribute, kind, within } of contradictions) {
-    const byNode = new Map<number, { value: string; within: string }>();
-    const sql = `select node, ${attribute}, ${within ?? "''"} from accounts where ${attribute} is not null`;
-    await forEachChunk(connection, sql, (chunk, rows) => {
-      for (let row = 0; row < rows; row += 1) {
-        byNode.set(Number(chunk[0]?.[row]), {
-          value: String(chunk[1]?.[row]),
-          within: String(chunk[2]?.[row]),
-        });
-      }
-    });
-    all.push({ kind, byNode });
-  }
-  return all;
 }
 
 /** The nodes of each component in ascending order, without a list for every one of them. */

@@ -42,7 +42,8 @@ function levelSql({ missing, levels }: Comparison): string {
   return `(case when ${missing} then 0 ${cases.join(' ')} else ${levels.length} end)::utinyint`;
 }
 
-function raritySql({ levels }: Comparison, column: string, agreement?: Agreement): string {
+/** SQL of the rarity, in bits, that one comparison adds; `column` has its level. */
+export function raritySql({ levels }: Comparison, column: string, agreement?: Agreement): string {
   const cases = levels.flatMap(({ rarity }, index) => {
     if (rarity === undefined || agreement === undefined) return [];
     const mean = rarity.reduce((sum, name) => sum + (agreement.get(name) ?? 0), 0);

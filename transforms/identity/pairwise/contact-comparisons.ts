@@ -3,6 +3,7 @@ import type { Comparison } from './settings.ts';
 
 export const email: Comparison = {
   name: 'email',
+  witnesses: ['date_of_birth', 'phone', 'tax_id'],
   attributes: ['email'],
   missing: 'l.email is null or r.email is null',
   levels: [
@@ -37,6 +38,7 @@ export const email: Comparison = {
 
 export const phone: Comparison = {
   name: 'phone',
+  witnesses: ['date_of_birth', 'email', 'tax_id'],
   attributes: ['phone'],
   missing: 'l.phone is null or r.phone is null',
   levels: [

@@ -5,6 +5,7 @@ import { dateOfBirth } from './date-comparison.ts';
 import { defaultBlocking } from './default-blocking.ts';
 import { personName } from './name-comparison.ts';
 import type { PairwiseSettings } from './settings.ts';
+import { source } from './source-comparison.ts';
 
 /** One configuration for every data set: what a set lacks is missing, and missing is no evidence. */
 export const defaultPairwiseSettings: PairwiseSettings = {
@@ -19,6 +20,6 @@ export const defaultPairwiseSettings: PairwiseSettings = {
     { comparison: 'date_of_birth', attribute: 'date_of_birth', kind: 'date' },
   ],
   randomPairs: 500_000,
-  comparisons: [personName, dateOfBirth, email, phone, street, place, taxId, company],
+  comparisons: [personName, dateOfBirth, email, phone, street, place, taxId, company, source],
   blocking: defaultBlocking,
 };

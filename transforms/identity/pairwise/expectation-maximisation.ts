@@ -48,11 +48,19 @@ export function maximiseExpectation(evidence: Evidence): Estimate {
   const { comparisons, blocked, chance, allPairs } = evidence;
   let lambda = Math.min(0.1, total(blocked.count) / 10 / allPairs);
   let relatives = lambda / 5;
-  let m: Shares = comparisons.map(({ levels }) => normalised(levels.map((level) => level.m)));
-  const h: Shares = comparisons.map(({ levels }) =>
-    normalised(levels.map((level) => level.relatives ?? level.m)),
+  let m: Shares = comparisons.map(({ levels }) =>
+    normalised(
+      levels,
+      levels.map((level) => level.m),
+    ),
   );
-  let u = chanceShares(evidence, new Float64Array(chance.count.length), lambda, m);
+  let h: Shares = comparisons.map(({ levels }) =>
+    normalised(
+      levels,
+      levels.map((level) => level.relatives ?? level.m),
+    ),
+  );
+  let u = chanceShares(evidence, nothing(chance), nothing(blocked), lambda, m);
   for (let rounds = 1; ; rounds += 1) {
     for (const [place, comparison] of comparisons.entries()) {
       if (areStrangersIn(comparison)) h[place] = u[place] ?? [];
@@ -71,7 +79,8 @@ export function maximiseExpectation(evidence: Evidence): Estimate {
     );
     lambda = nextLambda;
     m = next.map(({ shares }) => shares);
-    u = chanceShares(evidence, probabilities(chance, { lambda, relatives, m, u, h }).match, lambda, m);
+    h = h.map((shares, place) => relativeShares(comparisons, place, blocked, kinds.relatives) ?? shares);
+    u = chanceShares(evidence, probabilities(chance, { lambda, relatives, m, u, h }), kinds, lambda, m);
     const hasConverged = change < smallestChange;
     if (hasConverged || rounds === mostRounds) {
       return { lambda, relatives, m, u, h, seen: next.map(({ seen }) => seen), rounds, hasConverged };
@@ -124,8 +133,9 @@ function logRatios(shares: Shares, u: Shares): Shares {
   );
 }
 
-/** The assumed shares count as so many true pairs. */
+/** The assumed shares count as so many true pairs, and so many pairs of relatives. */
 const assumedMatches = 10;
+const assumedRelatives = 50;
 
 function matchShares(
   comparisons: readonly Comparison[],
@@ -133,24 +143,73 @@ function matchShares(
   patterns: Patterns,
   probable: Float64Array,
 ): { shares: number[]; seen: number } {
-  const { levels = [], isFixed, witnesses } = comparisons[place] ?? {};
-  const sums = normalised(levels.map((level) => level.m)).map((share) => share * assumedMatches);
-  if (isFixed) return { shares: normalised(sums), seen: 0 };
-  const agrees = witnesses && anyOf(comparisons, witnesses, patterns);
+  const { levels = [], isFixed, witnesses, learnsRelatives: isStrict } = comparisons[place] ?? {};
+  const sums = normalised(
+    levels,
+    levels.map((level) => level.m),
+  ).map((share) => share * assumedMatches);
+  if (isFixed) return { shares: normalised(levels, sums), seen: 0 };
+  const isWitnessed =
+    witnesses !== undefined && (isStrict || comparisons.some(({ name }) => witnesses.includes(name)));
+  const agrees = isWitnessed ? agreeIn(comparisons, witnesses, patterns) : undefined;
   let seen = 0;
   for (let index = 0; index < probable.length; index += 1) {
     const level = patterns.levels[place]?.[index] ?? 0;
-    if (level === 0 || Math.floor((patterns.free[index] ?? 0) / 2 ** place) % 2 === 0) continue;
-    if (agrees?.(index) === false) continue;
+    if (level === 0 || !isFree(patterns, index, place) || agrees?.(index) === false) continue;
     const pairs = (probable[index] ?? 0) * (patterns.count[index] ?? 0);
     sums[level - 1] = (sums[level - 1] ?? 0) + pairs;
     seen += pairs;
   }
-  return { shares: normalised(sums), seen };
+  return { shares: normalised(levels, sums), seen };
+}
+
+/**
+ * Shares among relatives, learned where a witness differs, which keeps those who are one customer out of it: father and son
+ * have one name, and how often is a matter of the country.
+ */
+function relativeShares(
+  comparisons: readonly Comparison[],
+  place: number,
+  patterns: Patterns,
+  probable: Float64Array,
+): number[] | undefined {
+  const { levels = [], witnesses, learnsRelatives } = comparisons[place] ?? {};
+  if (!learnsRelatives || witnesses === undefined) return undefined;
+  const differs = differIn(comparisons, witnesses, patterns);
+  const sums = normalised(
+    levels,
+    levels.map((level) => level.relatives ?? level.m),
+  ).map((share) => share * assumedRelatives);
+  for (let index = 0; index < probable.length; index += 1) {
+    const level = patterns.levels[place]?.[index] ?? 0;
+    if (level === 0 || !isFree(patterns, index, place) || !differs(index)) continue;
+    sums[level - 1] = (sums[level - 1] ?? 0) + (probable[index] ?? 0) * (patterns.count[index] ?? 0);
+  }
+  return normalised(levels, sums);
+}
+
+/** Whether some rule that finds the pairs of the pattern says nothing about the comparison. */
+function isFree(patterns: Patterns, index: number, place: number): boolean {
+  return Math.floor((patterns.free[index] ?? 0) / 2 ** place) % 2 === 1;
+}
+
+/** Whether, in a pattern, one of the named comparisons is at its last level. */
+function differIn(
+  comparisons: readonly Comparison[],
+  names: readonly string[],
+  patterns: Patterns,
+): (index: number) => boolean {
+  const places = [...comparisons.entries()].filter(([, { name }]) => names.includes(name));
+  return (index) =>
+    places.some(([place, { levels }]) => (patterns.levels[place]?.[index] ?? 0) === levels.length);
+}
+
+function nothing({ count }: Patterns): Kinds {
+  return { match: new Float64Array(count.length), relatives: new Float64Array(count.length) };
 }
 
 /** Whether, in a pattern, one of the named comparisons is at any level but its last. */
-function anyOf(
+function agreeIn(
   comparisons: readonly Comparison[],
   names: readonly string[],
   patterns: Patterns,
@@ -165,21 +224,44 @@ function anyOf(
 
 /** The assumed shares count as so many chance pairs: a sample does not hold levels as rare as one in a million. */
 const assumedPairs = 200_000;
+/** So many where the level holds only given another agreement, which is rare by itself. */
+const assumedGiven = 200;
 
-function chanceShares(evidence: Evidence, probable: Float64Array, lambda: number, m: Shares): Shares {
-  const { comparisons, chance, agreement } = evidence;
-  const assumed = Math.min(assumedPairs, 0.2 * total(chance.count));
+/**
+ * Shares among strangers: from the chance pairs. What holds only given another agreement is too rare among them, and comes from
+ * the blocked pairs too: a rule that says nothing about a comparison finds the strangers as they are.
+ */
+function chanceShares(
+  evidence: Evidence,
+  inChance: Kinds,
+  inBlocked: Kinds,
+  lambda: number,
+  m: Shares,
+): Shares {
+  const { comparisons, chance, blocked, agreement } = evidence;
+  const most = Math.min(assumedPairs, 0.2 * total(chance.count));
   return comparisons.map(({ levels, isFixed }, place) => {
     if (isFixed) return levels.map((level) => level.u);
     const sums = levels.map(
-      (level, index) => assumed * assumedChance(level, agreement, lambda * (m[place]?.[index] ?? 0)),
+      (level, index) =>
+        (level.given === undefined ? most : Math.min(most, assumedGiven)) *
+        assumedChance(level, agreement, lambda * (m[place]?.[index] ?? 0)),
     );
-    for (let index = 0; index < probable.length; index += 1) {
+    for (let index = 0; index < chance.count.length; index += 1) {
       const level = chance.levels[place]?.[index] ?? 0;
       if (level === 0) continue;
-      sums[level - 1] = (sums[level - 1] ?? 0) + (1 - (probable[index] ?? 0)) * (chance.count[index] ?? 0);
+      sums[level - 1] =
+        (sums[level - 1] ?? 0) + (1 - (inChance.match[index] ?? 0)) * (chance.count[index] ?? 0);
     }
-    return normalised(sums);
+    if (levels.some(({ given }) => given !== undefined)) {
+      for (let index = 0; index < blocked.count.length; index += 1) {
+        const level = blocked.levels[place]?.[index] ?? 0;
+        if (level === 0 || !isFree(blocked, index, place)) continue;
+        const strangers = 1 - (inBlocked.match[index] ?? 0) - (inBlocked.relatives[index] ?? 0);
+        sums[level - 1] = (sums[level - 1] ?? 0) + strangers * (blocked.count[index] ?? 0);
+      }
+    }
+    return normalised(levels, sums);
   });
 }
 
@@ -206,7 +288,10 @@ function weightedSum(values: ArrayLike<number>, weights: ArrayLike<number>): num
   return sum;
 }
 
-function normalised(sums: readonly number[]): number[] {
-  const all = total(sums);
-  return sums.map((value) => value / all);
+/** Shares that add up to 1 among the levels with the same `given`. */
+function normalised(levels: readonly Level[], sums: readonly number[]): number[] {
+  const all = new Map<string, number>();
+  for (const [index, { given = '' }] of levels.entries())
+    all.set(given, (all.get(given) ?? 0) + (sums[index] ?? 0));
+  return sums.map((value, index) => value / (all.get(levels[index]?.given ?? '') || 1));
 }

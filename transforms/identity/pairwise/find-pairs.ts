@@ -25,11 +25,12 @@ export async function findPairs(
   await connection.run('create or replace temp table block_keys (rule utinyint, key ubigint, node integer)');
   const reports: BlockingReport[] = [];
   const mostPairs = Math.max(settings.fewestPairs, settings.pairsPerAccount * accounts);
+  const mostLoose = Math.max(settings.fewestPairs / 8, mostPairs / 20);
   let budget = mostPairs;
   for (const [index, rule] of settings.blocking.entries()) {
     const report = await addBlockKeys(connection, rule, index, {
       largestBlock: settings.largestBlock,
-      pairs: Math.min(budget, mostPairs / 5),
+      pairs: Math.min(budget, rule.isLoose ? mostLoose : mostPairs / 5),
     });
     budget -= report.pairs;
     reports.push(report);

@@ -1,6 +1,6 @@
 import { type Evidence, maximiseExpectation } from './expectation-maximisation.ts';
 import type { ComparisonModel, LevelModel, Model } from './model.ts';
-import type { Comparison } from './settings.ts';
+import type { Level } from './settings.ts';
 
 /** Fewer true pairs tell nothing about a comparison. */
 const fewestSeen = 20;
@@ -17,23 +17,27 @@ export function learn(evidence: Evidence): Model {
   const failure = failureOf(lambda * evidence.allPairs, lambda, hasConverged, rounds);
   if (failure !== undefined) notes.push(`${failure}: the assumed shares hold`);
   const learned = comparisons.map((comparison, place): ComparisonModel => {
-    const { name, levels, isFixed } = comparison;
-    const fitted = levels.map((level, index) => ({
-      name: level.name,
-      m: m[place]?.[index] ?? level.m,
-      u: u[place]?.[index] ?? level.u,
-      relatives: Math.log2((h[place]?.[index] ?? level.m) / (u[place]?.[index] ?? level.u)),
-    }));
+    const { name, levels, isFixed, isUnordered = false } = comparison;
+    const isFree = isFixed || isUnordered;
+    const fitted = levels.map(
+      (level, index): Fitted => ({
+        name: level.name,
+        ...(level.given === undefined ? {} : { given: level.given }),
+        m: m[place]?.[index] ?? level.m,
+        u: u[place]?.[index] ?? level.u,
+        relatives: Math.log2((h[place]?.[index] ?? level.m) / (u[place]?.[index] ?? level.u)),
+      }),
+    );
     const assumed = fitted.map((level, index) => ({ ...level, m: levels[index]?.m ?? level.m }));
     if (isFixed || failure !== undefined)
-      return { name, isLearned: false, levels: withWeights(assumed, isFixed) };
+      return { name, isLearned: false, levels: withWeights(assumed, isFree) };
     const [first] = fitted;
     if ((seen[place] ?? 0) < fewestSeen) {
       notes.push(`${name}: fewer than ${fewestSeen} true pairs show it; the assumed shares hold`);
-    } else if (first !== undefined && first.m <= first.u) {
+    } else if (!isUnordered && first !== undefined && first.m <= first.u) {
       notes.push(`${name}: its surest level came out as no evidence; the assumed shares hold`);
     } else {
-      return { name, isLearned: true, levels: withWeights(fitted) };
+      return { name, isLearned: true, levels: withWeights(fitted, isFree) };
     }
     return { name, isLearned: false, levels: withWeights(assumed) };
   });
@@ -52,20 +56,20 @@ function failureOf(
   return undefined;
 }
 
-type Fitted = Omit<LevelModel, 'weight'>;
+type Fitted = Omit<LevelModel, 'weight'> & Pick<Level, 'given'>;
 
 /**
  * Weights that never rise from one level to the next: levels out of order are taken together, with the sum of
  * their shares, as pooling adjacent violators does.
  */
-export function withWeights(levels: readonly Fitted[], isFixed: Comparison['isFixed'] = false): LevelModel[] {
+export function withWeights(levels: readonly Fitted[], keepsOrder = false): LevelModel[] {
   const pools: { m: number; u: number; levels: Fitted[] }[] = [];
   for (const level of levels) {
     pools.push({ m: level.m, u: level.u, levels: [level] });
     for (;;) {
       const [before, last] = pools.slice(-2);
-      if (isFixed || before === undefined || last === undefined || before.m / before.u >= last.m / last.u)
-        break;
+      if (keepsOrder || before === undefined || last === undefined) break;
+      if (before.levels[0]?.given !== last.levels[0]?.given || before.m / before.u >= last.m / last.u) break;
       pools.splice(-2, 2, {
         m: before.m + last.m,
         u: before.u + last.u,
@@ -74,6 +78,6 @@ export function withWeights(levels: readonly Fitted[], isFixed: Comparison['isFi
     }
   }
   return pools.flatMap((pool) =>
-    pool.levels.map((level) => ({ ...level, weight: Math.log2(pool.m / pool.u) })),
+    pool.levels.map(({ given: _, ...level }) => ({ ...level, weight: Math.log2(pool.m / pool.u) })),
   );
 }

@@ -62,6 +62,7 @@ export function weightSql(model: Model): string {
   return `round(${priorBits(model).toFixed(4)}::double + ${match} - log2(1 + ${oddsOfRelatives(model)}::double * pow(2, ${relatives})), 3)`;
 }
 
-function oddsOfRelatives({ lambda, relatives }: Model): number {
+/** Odds of two people of one household rather than strangers, before any evidence. */
+export function oddsOfRelatives({ lambda, relatives }: Model): number {
   return relatives / (1 - lambda - relatives);
 }

@@ -21,6 +21,7 @@ const sameInitial =
 export const personName: Comparison = {
   name: 'name',
   witnesses: ['date_of_birth', 'tax_id'],
+  learnsRelatives: true,
   attributes: ['given_name', 'family_name'],
   missing: 'coalesce(l.given_name, l.family_name) is null or coalesce(r.given_name, r.family_name) is null',
   measures: {
@@ -36,7 +37,7 @@ export const personName: Comparison = {
       rarity: ['given_name', 'family_name'],
       m: 0.6,
       u: 1,
-      relatives: 0.02,
+      relatives: 0.05,
     },
     {
       name: 'nickname',

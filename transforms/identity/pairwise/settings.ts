@@ -1,3 +1,4 @@
+import type { AttributeType } from '../../../config/identity-attributes.ts';
 import type { Linkage } from './average-evidence.ts';
 import type { Contradiction } from './contradictions.ts';
 
@@ -9,6 +10,8 @@ import type { Contradiction } from './contradictions.ts';
 export interface PairwiseSettings {
   /** Attributes besides the built-in ones: columns of the accounts table, compared as they are but for case and marks. */
   attributes: readonly OwnAttribute[];
+  /** Groups of given names that are one name, besides the shipped ones; lower case without marks. */
+  nicknames?: readonly (readonly string[])[];
   blocking: readonly BlockingRule[];
   comparisons: readonly Comparison[];
   contradictions: readonly Contradiction[];
@@ -17,7 +20,8 @@ export interface PairwiseSettings {
   largestBlock: number;
   /**
    * Pairs per account that all rules together may give, and how many they may give however few the accounts are. No rule
-   * may take more than a fifth; the largest blocks of a rule are left out first.
+   * may take more than a fifth, a loose one a twentieth (or an eighth of the fewest); the largest blocks are refined first, and
+   * what is still too large is left out.
    */
   pairsPerAccount: number;
   fewestPairs: number;
@@ -30,6 +34,30 @@ export interface PairwiseSettings {
 /** A column of the accounts table that the product knows nothing about, such as a loyalty card. */
 export interface OwnAttribute {
   name: string;
+  /** How its values are written evenly; default: text. */
+  type?: AttributeType;
+  /** Values that stand for "not known", besides n/a and its like. */
+  placeholders?: readonly string[];
+}
+
+/** What a user may say about matching beyond how pairs are found and compared. */
+export interface MatchingSettings {
+  pairwise: PairwiseSettings;
+  /** Links that are certain, besides those of identity.links. */
+  rules: readonly CertainRule[];
+  /** Sources in which nobody has two accounts. */
+  uniqueWithin: readonly string[];
+  /** Evidence in bits above which a pair is accepted, and above which it is reviewed; undefined: chosen from the data. */
+  cutBits?: number;
+  reviewBits?: number;
+}
+
+export interface CertainRule {
+  name: string;
+  /** SQL over one account: two accounts that are equal in all of these are linked, where none is null … */
+  on: readonly string[];
+  /** … and this SQL over `l` and `r` is true. */
+  when?: string;
 }
 
 export interface BlockingRule {
@@ -40,6 +68,8 @@ export interface BlockingRule {
   uses: readonly string[];
   /** SQL over one account that splits blocks that are too large. */
   refine?: string;
+  /** True where most pairs are strangers: it may take less of the pairs that all rules may give. */
+  isLoose?: boolean;
 }
 
 export interface Comparison {
@@ -57,6 +87,10 @@ export interface Comparison {
    * that one customer often has two given names.
    */
   witnesses?: readonly string[];
+  /** True where relatives often agree by custom: their shares are learned where a witness differs. */
+  learnsRelatives?: boolean;
+  /** True where no level is surer than another: what is learned holds, whichever way it goes. */
+  isUnordered?: boolean;
   /** True where the assumed shares are a decision, not a first guess: nothing is learned. */
   isFixed?: boolean;
 }
@@ -65,6 +99,11 @@ export interface Level {
   name: string;
   /** SQL over `l` and `r`; the first level that is true holds. */
   when: string;
+  /**
+   * What else the two have in common where this level can hold, such as one postcode. Levels of one `given` have shares that add up
+   * to 1: of two addresses under one postcode, the equal street says little and the different one much.
+   */
+  given?: string;
   /**
    * Attributes whose values the two share at this level: agreement on a rare value says more than on a common one
    * (Winkler 1989). Each has a column `<attribute>_bits`, minus the binary logarithm of the value's share.

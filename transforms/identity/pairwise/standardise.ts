@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteName, quoteText } from '../../../connectors/engines/quote.ts';
 import { dotlessMailDomains, legalForms, nameAffixes } from '../word-lists.ts';
+import { ownValueSql } from './configured-attributes.ts';
 import { columnsOf } from './duckdb-rows.ts';
 import { publicMailDomains } from './public-mail-domains.ts';
 import type { PairwiseSettings } from './settings.ts';
@@ -34,7 +35,10 @@ export async function standardise(
       ${[...written, ...own.map(({ name }) => quoteName(name))].join(', ')}
     from ${accounts}`);
   await personNames(connection);
-  const ownColumns = own.map(({ name }) => `${plain(`parts.${quoteName(name)}`)} as ${quoteName(name)}`);
+  const ownColumns = own.map((attribute) => {
+    const column = `cast(parts.${quoteName(attribute.name)} as varchar)`;
+    return `${ownValueSql(attribute, column, plain(column))} as ${quoteName(attribute.name)}`;
+  });
   await connection.run(`create or replace temp table plain_accounts as
     with parts as (
       select written.*, names.given as given_part, names.family as family_part, names.middle as middle_names,
@@ -42,7 +46,8 @@ export async function standardise(
         ${sortedWords(plain('street'))} as plain_street,
         nullif(regexp_replace(${plain('street')}, '[0-9 ]', '', 'g'), '') as street_text,
         upper(regexp_replace(postcode, '[^A-Za-z0-9]', '', 'g')) as plain_postcode,
-        regexp_replace(date_of_birth, '[^0-9]', '', 'g') as digits_of_birth
+        regexp_replace(date_of_birth, '[^0-9]', '', 'g') as digits_of_birth,
+        ${companyWords} as company
       from written
       left join name_parts as names
         on names.written_name = ${writtenName('written')}
@@ -62,7 +67,9 @@ export async function standardise(
       nullif(plain_postcode, '') as postcode,
       nullif(${postcodeArea}, '') as postcode_area,
       case when length(regexp_replace(tax_id, '[^A-Za-z0-9]', '', 'g')) >= 5 then upper(regexp_replace(tax_id, '[^A-Za-z0-9]', '', 'g')) end as tax_id,
-      ${companyName} as company_name
+      replace(company, ' ', '') as company_name,
+      split_part(company, ' ', 1) as company_word,
+      list_sort(string_split(company, ' ')) as company_words
       ${ownColumns.map((column) => `, ${column}`).join('')}
     from parts`);
 }
@@ -85,7 +92,8 @@ const mailbox = `case when split_part(mail, '@', 2) in (${textList(dotlessMailDo
 const postcodeArea = `case when regexp_full_match(plain_postcode, '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9O][A-Z]{2}')
   then left(plain_postcode, length(plain_postcode) - 3) else left(plain_postcode, 3) end`;
 
-const companyName = `nullif(replace(regexp_replace(${plain('company_name')}, '( (${legalForms.join('|')}))+$', ''), ' ', ''), '')`;
+/** Words of a company's name without its legal form and what joins it to that. */
+const companyWords = `nullif(regexp_replace(regexp_replace(regexp_replace(${plain('company_name')}, '^the ', ''), '( (${legalForms.join('|')}))+$', ''), ' (and|und|et|y|e)$', ''), '')`;
 
 function writtenName(table: string): string {
   return `case when ${table}.full_name is not null and ${table}.family_name is null then '=' || ${table}.full_name

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteName, quoteText } from '../../../connectors/engines/quote.ts';
 import { nicknames } from '../nicknames.ts';
-import type { OwnAttribute } from './settings.ts';
+import type { PairwiseSettings } from './settings.ts';
 
 /** Attributes that term frequencies are kept for. */
 const builtInAttributes = [
@@ -18,6 +18,8 @@ const builtInAttributes = [
   'postcode_area',
   'tax_id',
   'company_name',
+  'company_word',
+  'source',
 ] as const;
 
 /** Attributes whose letters are looked at before any distance is computed. */
@@ -39,16 +41,21 @@ const spelledAttributes = new Set([
  */
 export async function weighValues(
   connection: DuckDBConnection,
-  own: readonly OwnAttribute[],
+  { attributes: own, nicknames: ownNicknames = [] }: Pick<PairwiseSettings, 'attributes' | 'nicknames'>,
 ): Promise<Map<string, number>> {
   const attributes = [...builtInAttributes, ...own.map(({ name }) => name)];
   const ownNames = new Set(own.map(({ name }) => name));
   const isSpelled = (name: string): boolean => spelledAttributes.has(name) || ownNames.has(name);
   const agreement = new Map<string, number>();
   const counts = await connection.runAndReadAll(
-    `select ${attributes.map((name) => `count(${quoteName(name)})`).join(', ')} from plain_accounts`,
+    `select ${attributes.map((name) => `count(${quoteName(name)})`).join(', ')}, count(distinct source) from plain_accounts`,
   );
-  const present = attributes.filter((_, index) => Number(counts.getRows()[0]?.[index]) > 0);
+  const [counted = []] = counts.getRows();
+  // Where all accounts are of one source, it says nothing.
+  const isOfOneSource = Number(counted.at(-1)) < 2;
+  const present = attributes.filter(
+    (name, index) => Number(counted[index]) > 0 && !(name === 'source' && isOfOneSource),
+  );
   for (const name of present) {
     await connection.run(`create or replace temp table ${quoteName(`values_of_${name}`)} as
       select value, accounts, -log2(accounts / sum(accounts) over ()) as bits${isSpelled(name) ? `, ${letters} as letters` : ''}
@@ -58,7 +65,7 @@ export async function weighValues(
     );
     agreement.set(name, Number(reader.getRows()[0]?.[0] ?? 0));
   }
-  await nicknameGroups(connection);
+  await nicknameGroups(connection, [...nicknames, ...ownNicknames]);
   const columns = attributes.flatMap((name) => {
     const from = present.includes(name) ? quoteName(`values_of_${name}`) : undefined;
     const spelled = isSpelled(name)
@@ -82,8 +89,11 @@ const letters = `list_aggregate(list_transform(string_split(value, ''), letter -
  * Two names share a group if they share a bit of both words: a group has another pair of bits than any of the
  * 3,598 before it, and a list per name would make the join of the pairs several times as slow.
  */
-async function nicknameGroups(connection: DuckDBConnection): Promise<void> {
-  const rows = nicknames.flatMap((group, index) => group.map((name) => `(${quoteText(name)}, ${index})`));
+async function nicknameGroups(
+  connection: DuckDBConnection,
+  groups: readonly (readonly string[])[],
+): Promise<void> {
+  const rows = groups.flatMap((group, index) => group.map((name) => `(${quoteText(name)}, ${index})`));
   await connection.run(`create or replace temp table nickname_groups as
     select name, bit_or(1::bigint << (number % 61)) as bits, bit_or(1::bigint << (number % 59)) as check_bits
     from (values ${rows.join(', ')}) as t (name, number) group by name`);

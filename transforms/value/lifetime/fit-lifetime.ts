@@ -15,6 +15,9 @@ import { defaultLifetimeSettings, type LifetimeSettings } from './settings.ts';
 import { totalErrorOf } from './total-interval.ts';
 import { weightedSum } from './triples.ts';
 
+/** A year and what it takes to see that something comes again: 60 weeks. */
+const seasonDays = 420;
+
 export interface LifetimeFit {
   /** Rows of `warehouse.model_fits`. */
   fits: ModelFitRow[];
@@ -105,6 +108,9 @@ export function fitLifetime(
     forecast: choice.forecast,
     totalError: totalErrorOf(backtests.filter(({ model }) => model === chosenFit.fit.model.name)),
   };
+  if (cells.ageDays.reduce((oldest, age) => Math.max(oldest, age), 0) < seasonDays) {
+    notes.push('under 60 weeks of history: no model can see a season');
+  }
   if (chosenFit.reason !== 'fitted') notes.push(chosenFit.reason);
   notes.push(...unusable(candidates));
   let trusted = choice.trusted;
@@ -183,14 +189,16 @@ function fitRows(
 ): ModelFitRow[] {
   const rows = candidates.flatMap(({ fit, reason: ownReason }, index) => {
     const { model, customers } = fit;
-    const chosen = index === choice.index && state.fit === fit && state.forecast === 'model';
+    // Where another fit is used in its place, its row says so.
+    const isChoice = index === choice.index;
+    const chosen = isChoice && state.fit === fit && state.forecast === 'model';
     const shared = {
       model: model.name,
       segment,
       logLikelihood: fit.logLikelihood + fit.totalRepeats * Math.log(unitDays),
       customers,
       chosen,
-      reason: chosen ? reason : ownReason,
+      reason: isChoice ? reason : ownReason,
     };
     const parameters = model.parameters.map(({ name, isTime }, i) => {
       const value = (fit.parameters[i] as number) / (isTime ? unitDays : 1);

@@ -7,8 +7,8 @@ export interface ModelFitRow {
   value: number;
   /** Null where the parameter is at a bound, or the likelihood is flat. */
   standardError: number | null;
-  /** With times in the unit of the settings. */
-  logLikelihood: number;
+  /** With times in the unit of the settings; null for what is no model of likelihood, such as a mean. */
+  logLikelihood: number | null;
   customers: number;
   chosen: boolean;
   reason: string;

@@ -1,7 +1,9 @@
+import { daysIn, type LifetimeConfig, lifetimeSettings } from '../../../config/lifetime-settings.ts';
+
 /** Names of the purchase models, as in the settings and in `warehouse.model_fits`. */
 export type PurchaseModelName = 'nbd' | 'bg_nbd' | 'mbg_nbd' | 'bg_cnbd' | 'mbg_cnbd' | 'pareto_nbd';
 
-/** What steers the estimate of future value. Every number has its reason beside it in `defaultLifetimeSettings`. */
+/** What steers the estimate of future value. Every number has its reason beside it in config/lifetime-settings.ts. */
 export interface LifetimeSettings {
   /** Candidates. NBD is always fitted: it is the ground that the others must beat. */
   models: readonly PurchaseModelName[];
@@ -26,24 +28,24 @@ export interface LifetimeSettings {
   lastNightBand: number;
 }
 
-export const defaultLifetimeSettings: LifetimeSettings = {
-  // Pareto/NBD costs several times more and was never measurably better: a cross-check for those who ask for it.
-  models: ['bg_nbd', 'mbg_nbd'],
-  unitDays: 7,
-  maximumCells: 200_000,
-  // Below, totals were off by up to 45 % in samples of real customers.
-  minimumCustomers: 300,
-  // Groceries have 2.5 and Online Retail 1.8; gaps of irregular customers give 1.
-  regularFrom: 1.5,
-  backtestShare: 0.4,
-  discountRateYear: 0.1,
-  intervalShare: 0.8,
-  // Between 10 and 100 it made no difference on the development splits (bench/results-value.md).
-  correctionRidge: 50,
-  // The mean size of this error over the development splits.
-  levelSpread: 0.12,
-  lastNightBand: 0.25,
-};
+/** What the config says of future value, as the models take it. */
+export function lifetimeSettingsOf(config: LifetimeConfig): LifetimeSettings {
+  return {
+    models: config.models,
+    unitDays: daysIn(config.time_unit),
+    maximumCells: config.maximum_cells,
+    minimumCustomers: config.minimum_customers,
+    regularFrom: config.regular_from,
+    backtestShare: config.backtest_share,
+    discountRateYear: config.discount_rate_year,
+    intervalShare: config.interval_share,
+    correctionRidge: config.correction_ridge,
+    levelSpread: config.level_spread,
+    lastNightBand: config.last_night_band,
+  };
+}
+
+export const defaultLifetimeSettings = lifetimeSettingsOf(lifetimeSettings.parse({}));
 
 /** Windows in which recent repeats are counted, in days: 13 and 5 weeks. */
 export const recentWindowsDays = { long: 91, short: 35 } as const;

@@ -11,7 +11,10 @@ import { contextOf } from '../database-source.ts';
 export interface DatabaseServer {
   name: string;
   createDatabase(): Promise<TestDatabase>;
-  sourceOf(url: string, options?: { statement_timeout?: number; stall_timeout?: number }): Source;
+  sourceOf(
+    url: string,
+    options?: { connect_timeout?: number; statement_timeout?: number; stall_timeout?: number },
+  ): Source;
   /** A name, quoted. */
   quoted(name: string): string;
   /** To select from: 1 to `count`, as `n`. */

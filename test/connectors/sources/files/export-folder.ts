@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll } from '@jest/globals';
 import { configSchema } from '../../../../config/schema.ts';
 import { csvReader } from '../../../../connectors/engines/duckdb/csv-reader.ts';
 import { duckdbLanding } from '../../../../connectors/engines/duckdb/duckdb-landing.ts';
@@ -16,6 +17,7 @@ import type {
   TableForm,
   TableRequest,
 } from '../../../../connectors/sources/source.ts';
+import { keptLanding } from '../../engines/kept-landing.ts';
 
 type Contents = string | Buffer;
 
@@ -70,28 +72,27 @@ export interface ReadTable {
   control: ControlTotals;
 }
 
+const landings = await mkdtemp(join(tmpdir(), 'whalecurve-read-'));
+const landing = keptLanding(duckdbLanding({ memoryLimit: '512MB', threads: 1 }), landings);
+afterAll(async () => {
+  await landing.close();
+  await rm(landings, { recursive: true, force: true });
+});
+
 /** Reads a table the way a run does, through the landing, and gives its rows as text. */
 export async function readTable(
   folder: ExportFolder,
   name: string,
   table: Record<string, unknown> = {},
 ): Promise<ReadTable> {
-  const target = await ExportFolder.create();
   const signal = new AbortController().signal;
   const snapshot = await folder.source().openSnapshot(signal);
   try {
     const request = requestFor(name, table);
-    const landing = duckdbLanding({ memoryLimit: '512MB', threads: 1 });
-    const landed = await landing.land(snapshot.read(request), request, {
-      runId: 'run',
-      folder: target.path,
-      subfolder: '',
-      fileName: 'table',
-      signal,
-    });
+    const landed = await landing.land(snapshot.read(request), request);
     const control = await snapshot.control(request, landed.columns);
     const names = [...landed.columns.map((column) => column.name), '_file'];
-    const paths = landed.pieces.map((piece) => `'${join(target.path, piece)}'`).join(', ');
+    const paths = landed.pieces.map((piece) => `'${join(landings, piece)}'`).join(', ');
     const rows = await textRows(
       `select ${names.map((column) => `${quoteName(column)}::varchar`).join(', ')}
        from read_parquet([${paths}], union_by_name = true)`,
@@ -99,7 +100,6 @@ export async function readTable(
     return { columns: [...landed.columns], rows, control };
   } finally {
     await snapshot.close();
-    await target.remove();
   }
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Engine } from '../../../../connectors/engines/engine.ts';
 import { quoteName } from '../../../../connectors/engines/quote.ts';
 import type { Column, TableForm } from '../../../../connectors/sources/source.ts';
@@ -27,17 +26,11 @@ export async function loadedRows(
   const request = requestFor(name, table);
   const snapshot = await folder.source().openSnapshot(signal);
   try {
-    const landed = await landing.land(snapshot.read(request), request, {
-      runId: 'run',
-      folder: join(runFolder, 'run'),
-      subfolder: 'exports',
-      fileName: 'table',
-      signal,
-    });
+    const landed = await landing.land(snapshot.read(request), request);
     const control = await snapshot.control(request, landed.columns);
     const raw = { schema: 'raw', table: 'table' };
     await engine.run('create schema if not exists raw');
-    const stamp = { extractedAt: '2026-01-01T00:00:00Z', runId: 'run', folder: join(runFolder, 'run') };
+    const stamp = { extractedAt: '2026-01-01T00:00:00Z', runId: 'run', folder: runFolder };
     const loaded = await engine.transaction(() => engine.load(landed, raw, stamp));
     const names = landed.columns.map((column) => quoteName(column.name));
     const rows = await engine.query(

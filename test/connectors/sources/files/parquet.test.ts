@@ -6,6 +6,16 @@ import { type EngineUnderTest, engines } from '../../engines/engines.ts';
 import { ExportFolder, readTable, textRows } from './export-folder.ts';
 import { loadedRows } from './loaded-rows.ts';
 
+/**
+ * The five moments of the test, which DuckDB cannot write so; written by PyArrow 25: `pq.write_table(table, file,
+ * use_deprecated_int96_timestamps=True, compression='none', use_dictionary=False, write_statistics=False,
+ * store_schema=False)`.
+ */
+const int96File =
+  'UEFSMRUAFWwVbCwVChUAFQYVBhwAAAACAAAAAxsAABBdlE4AANKKJQAA6FibckIAAOc8JQAAAAAAAAAAAFJEGgAY/E6RlE4AACz+UQAVBBksNQAY' +
+  'BnNjaGVtYRUCABUGJQIYAmF0ABYKGRwZHCYAHBUGGSUGABkYAmF0FQAWChaSARaSASYISRwVABUAFQIAPCkGGSYCCAAAABaSARYKJggWkgEAKCBw' +
+  'YXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRkcHAAAAIAAAABQQVIx';
+
 let folder: ExportFolder;
 beforeEach(async () => {
   folder = await ExportFolder.create();
@@ -54,6 +64,19 @@ describe.each(engines)('on $name, the values of a Parquet file', ({ start }) => 
         'true',
         '2024-02-29',
       ],
+    ]);
+  });
+
+  it('may be moments of 96 bits, as Spark and Impala write them', async () => {
+    await folder.write('a.parquet', Buffer.from(int96File, 'base64'));
+    const { columns, rows } = await loadedRows(under, engine, folder, 'a.parquet');
+    expect(columns).toMatchObject([{ name: 'at', type: 'timestamp' }]);
+    expect(rows).toEqual([
+      ['2024-02-29 23:59:59.123456'],
+      ['1969-07-20 20:17:40'],
+      [null],
+      ['0001-01-01 00:00:00'],
+      ['9999-12-31 23:59:59.999999'],
     ]);
   });
 

@@ -13,7 +13,6 @@ import { type ReferenceTable, referenceTable } from './reference-parser.ts';
 
 /** More of them by hand: WHALECURVE_FUZZ_RUNS=5000. */
 const runs = Number(process.env.WHALECURVE_FUZZ_RUNS ?? 30);
-const seed = Number(process.env.WHALECURVE_FUZZ_SEED ?? 20_261_124);
 
 /** Printed by its name, since the whole file says little. */
 const named = <T extends { name: string }>(value: T): T =>
@@ -126,7 +125,7 @@ it(
           const before = untouched(file, from);
           expect((found.rows as unknown[]).slice(0, before.length)).toEqual(before);
         }),
-        { numRuns: 10 * runs, seed: seed + 2, endOnFailure: true },
+        { numRuns: 10 * runs, endOnFailure: true },
       );
     } finally {
       await folder.remove();
@@ -135,7 +134,8 @@ it(
   120_000 + runs * 1000,
 );
 
-describe.each(engines)('on $name, a spoilt file', ({ start }) => {
+// What differs between versions of PostgreSQL in reading a file is tested in connectors/engines.
+describe.each(engines.slice(0, 2))('on $name, a spoilt file', ({ start }) => {
   let under: EngineUnderTest;
   let engine: Engine;
   let folder: ExportFolder;
@@ -189,7 +189,7 @@ describe.each(engines)('on $name, a spoilt file', ({ start }) => {
           const before = untouched(file, from);
           expect(found.rows.slice(0, before.length)).toEqual(before);
         }),
-        { numRuns: runs, seed, endOnFailure: true },
+        { numRuns: runs, endOnFailure: true },
       );
     },
     120_000 + runs * 1000,
@@ -215,7 +215,7 @@ describe.each(engines)('on $name, a spoilt file', ({ start }) => {
           // No engine takes names of any length.
           else if (!isBeyondLimits(found)) expect((found as LoadedRows).rows).toEqual(table.rows);
         }),
-        { numRuns: runs, seed: seed + 1, endOnFailure: true },
+        { numRuns: runs, endOnFailure: true },
       );
     },
     120_000 + runs * 1000,

@@ -3,18 +3,19 @@ import { mysqlSource } from '../../../../connectors/sources/mysql/mysql-source.t
 import type { Source } from '../../../../connectors/sources/source.ts';
 import { createMariadbDatabase } from '../../../servers/mariadb.ts';
 import type { TestDatabase } from '../../../servers/postgres.ts';
+import { type OpenedEngine, testEngines } from '../../engines/engines.ts';
 import { contextOf, requestOf, verdicts, withSnapshot } from '../database-source.ts';
-import { type Carried, engineNames, openTestEngine, type TestEngine } from './engines.ts';
+import { type Carried, carryTable } from './carry-table.ts';
 
-describe.each(engineNames)('tables of MariaDB into %s', (engineName) => {
+describe.each(testEngines)('tables of MariaDB into $engineName', ({ openEngine }) => {
   let database: TestDatabase;
   let source: Source;
-  let engine: TestEngine;
+  let engine: OpenedEngine;
 
   beforeAll(async () => {
     database = await createMariadbDatabase();
     source = mysqlSource(contextOf('mysql', database.url));
-    engine = await openTestEngine(engineName);
+    engine = await openEngine();
   });
   afterAll(async () => {
     await engine.close();
@@ -25,7 +26,7 @@ describe.each(engineNames)('tables of MariaDB into %s', (engineName) => {
   const carry = (name: string, key?: string[], query?: string): Promise<Carried> =>
     withSnapshot(source, async (snapshot) => {
       const table = { ...(key === undefined ? {} : { key }), ...(query === undefined ? {} : { query }) };
-      const carried = await engine.carry(snapshot, { ...requestOf(name, table), verify: 'rows' });
+      const carried = await carryTable(engine, snapshot, { ...requestOf(name, table), verify: 'rows' });
       expect(carried.landed.totals).toEqual(carried.control);
       return carried;
     });

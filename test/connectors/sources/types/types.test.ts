@@ -1,27 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '../../../servers/postgres.ts';
+import { type OpenedEngine, testEngines } from '../../engines/engines.ts';
 import { requestOf, withSnapshot } from '../database-source.ts';
-import { type Carried, engineNames, openTestEngine, type TestEngine } from './engines.ts';
+import { type Carried, carryTable } from './carry-table.ts';
 import { typedServers } from './sources.ts';
 
 const pairs = typedServers.flatMap((typed) =>
-  engineNames.map((engineName) => ({
+  testEngines.map((engine) => ({
     ...typed,
-    engineName,
-    name: `${typed.server.name} into ${engineName}`,
+    ...engine,
+    name: `${typed.server.name} into ${engine.engineName}`,
   })),
 );
 
-describe.each(pairs)('every type of $name', ({ server, groups, prepare, engineName }) => {
+describe.each(pairs)('every type of $name', ({ server, groups, prepare, openEngine }) => {
   let database: TestDatabase;
-  let engine: TestEngine;
+  let engine: OpenedEngine;
   let carried: Carried;
   const cases = groups.flatMap((group) => group.cases);
 
   // One table with a column for each case: a table each would take minutes.
   beforeAll(async () => {
     database = await server.createDatabase();
-    engine = await openTestEngine(engineName);
+    engine = await openEngine();
     const columns = cases.map(({ type }, index) => `value_${index} ${type}`);
     const most = Math.max(...cases.map(({ values }) => values.length));
     const rows = Array.from({ length: most }, (_, place) => {
@@ -33,7 +34,7 @@ describe.each(pairs)('every type of $name', ({ server, groups, prepare, engineNa
       insert into every_type values ${rows.join(',\n')}`);
     const names = cases.map((_, index) => `value_${index}`);
     carried = await withSnapshot(server.sourceOf(database.url), (snapshot) =>
-      engine.carry(snapshot, { ...requestOf('every_type', { key: ['id'] }, names), verify: 'rows' }),
+      carryTable(engine, snapshot, { ...requestOf('every_type', { key: ['id'] }, names), verify: 'rows' }),
     );
   });
   afterAll(async () => {

@@ -27,7 +27,7 @@ async function levelsOf(
     `create or replace temp table input as select * from (values (1, ${one}), (2, ${other})) as t (account_number, ${columns})`,
   );
   await standardise(connection, 'input', defaultPairwiseSettings);
-  const agreement = await weighValues(connection, []);
+  const agreement = await weighValues(connection, { attributes: [] });
   await connection.run(
     'create or replace temp table two as select * from (values (0, 1, 0), (1, 0, 0)) as t (l, r, free)',
   );
@@ -109,7 +109,29 @@ it('lines of an address may stand in any order, and a part of it is known as suc
     ["'10 Bateplace'", "'10 bateplace janglen'", 'part'],
     ["'12 High Street'", "'1 Mill Road'", 'different'],
   ];
-  for (const [one, other, level] of cases) await expectLevel('street', 'street', one, other, level);
+  for (const [one, other, level] of cases)
+    await expectLevel('street', 'street', one, other, `${level}, elsewhere`);
+});
+
+it('a street is compared given the place: under one postcode, in one town, elsewhere', async () => {
+  const columns = 'street, city, postcode';
+  const mill = "'12 Mill Road', 'Bonn', '53119'";
+  await expectLevel('street', columns, mill, mill, 'equal with number, one postcode');
+  await expectLevel('street', columns, mill, "'3 Elm Walk', 'Bonn', '53119'", 'different, one postcode');
+  await expectLevel('street', columns, mill, "'3 Elm Walk', 'Bonn', null", 'different, one town');
+  await expectLevel('street', columns, mill, "'3 Elm Walk', 'Ulm', '89073'", 'different, elsewhere');
+});
+
+it('companies are known without their legal form, with a slip, a word less, or by their first word', async () => {
+  const kestrel = "'The Kestrel Dental Practice Ltd'";
+  const cases: [string, string][] = [
+    ["'KESTREL Dental Practice & Co'", 'equal'],
+    ["'Kestrel Dental Practise'", 'close'],
+    ["'Kestrel Practice'", 'part'],
+    ["'Kestrel Solicitors'", 'same first word'],
+    ["'Juniper Solicitors'", 'different'],
+  ];
+  for (const [other, level] of cases) await expectLevel('company', 'company_name', kestrel, other, level);
 });
 
 it('agreement on a rare value says more than on a common one, by the ratio of their shares', async () => {
@@ -119,7 +141,7 @@ it('agreement on a rare value says more than on a common one, by the ratio of th
     `create or replace temp table input as select * from (values ${names.map((name, index) => `(${index + 1}, '${name}', 'x')`).join(', ')}) as t (account_number, family_name, given_name)`,
   );
   await standardise(connection, 'input', defaultPairwiseSettings);
-  const agreement = await weighValues(connection, []);
+  const agreement = await weighValues(connection, { attributes: [] });
   // 6 x 5 + 2 x 1 of 8 x 7 ordered pairs agree on the family name.
   expect(agreement.get('family_name')).toBeCloseTo(-Math.log2(32 / 56), 6);
   const name = defaultPairwiseSettings.comparisons.filter((comparison) => comparison.name === 'name');

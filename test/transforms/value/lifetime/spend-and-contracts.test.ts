@@ -9,8 +9,12 @@ import { fitSpend } from '../../../../transforms/value/lifetime/spend/fit-spend.
 import {
   expectedOrderValue,
   gammaGammaLogLikelihood,
-  shrunkMean,
 } from '../../../../transforms/value/lifetime/spend/gamma-gamma.ts';
+import {
+  type SpendFormula,
+  shrunkFormula,
+  spendFormula,
+} from '../../../../transforms/value/lifetime/spend/spend-formula.ts';
 import { readPublicLog } from './public-logs.ts';
 import { dayOf, type PurchaseLog, spendAt } from './purchase-log.ts';
 
@@ -20,6 +24,8 @@ describe('Gamma-Gamma', () => {
     meanValue: Float64Array.of(20, 35, 12, 60, 5, 41),
     customers: Float64Array.of(4, 2, 3, 1, 2, 1),
   };
+
+  const manyCells = { ...cells, customers: cells.customers.map((n) => 10 * n) };
 
   it('has the gradient that finite differences give', () => {
     const point = [1.3, 0.9, 2.2];
@@ -41,10 +47,28 @@ describe('Gamma-Gamma', () => {
     expect(expectedOrderValue({ p: 6.25, q: 3.74, v: 15.44 }, 0, 0)).toBeCloseTo((6.25 * 15.44) / 2.74, 12);
   });
 
+  it.each(['gamma_gamma', 'own_mean', 'population_mean'] as const)(
+    'is one formula for SQL by %s',
+    (chosen) => {
+      const fit = fitSpend({ segment: 'all', cells: manyCells, zeroOrders: 9, backtest: undefined });
+      const { score } = fitSpend({ segment: 'all', cells: manyCells, zeroOrders: 9, backtest: undefined });
+      expect(fit.chosen).toBe('gamma_gamma');
+      const expected = {
+        gamma_gamma: score(3, 20),
+        own_mean: (1 - fit.zeroShare) * 20,
+        population_mean: (1 - fit.zeroShare) * fit.mean,
+      };
+      expect(expectedBy(spendFormula({ ...fit, chosen }), 3, 60)).toBeCloseTo(expected[chosen], 9);
+    },
+  );
+
   it('shrinks a negative mean margin to the segment with the weight of (q - 1) / p orders', () => {
-    // Weight 0.5: (2 × -3 + 0.5 × 7) / 2.5.
-    expect(shrunkMean({ p: 4, q: 3, v: 10 }, 2, -3, 7)).toBeCloseTo(-1, 12);
-    expect(shrunkMean({ p: 4, q: 1, v: 10 }, 0, 0, 7)).toBe(7);
+    const fit = fitSpend({ segment: 'all', cells: manyCells, zeroOrders: 0, backtest: undefined });
+    const { p, q } = fit.parameters ?? { p: 0, q: 0 };
+    const weight = (q - 1) / p;
+    const expected = (2 * -3 + weight * 7) / (2 + weight);
+    expect(expectedBy(shrunkFormula(fit, 7), 2, -6)).toBeCloseTo(expected, 12);
+    expect(expectedBy(shrunkFormula({ ...fit, parameters: undefined }, 7), 1, -3)).toBe(2);
   });
 
   it('is refused in words where it cannot be fitted, and the mean of all is taken', () => {
@@ -66,6 +90,10 @@ describe('Gamma-Gamma', () => {
     expect(few.reason).toMatch('only 13 customers with an order above 0');
   });
 });
+
+function expectedBy(formula: SpendFormula, purchases: number, sum: number): number {
+  return (formula.constant + formula.perSum * sum) / (formula.perPurchase * purchases + formula.base);
+}
 
 describe('Spend on the public data', () => {
   let logs: [PurchaseLog | undefined, PurchaseLog | undefined];

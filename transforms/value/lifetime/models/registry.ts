@@ -3,6 +3,7 @@ import { bgCnbd } from './bg-cnbd.ts';
 import { bgNbd } from './bg-nbd.ts';
 import { mbgCnbd } from './mbg-cnbd.ts';
 import { mbgNbd } from './mbg-nbd.ts';
+import { nbd } from './nbd.ts';
 import { paretoNbd } from './pareto-nbd.ts';
 import type { PurchaseModel } from './purchase-model.ts';
 
@@ -21,4 +22,10 @@ export function candidateModels(names: readonly PurchaseModelName[], regularity:
   }
   if (regularity > 1) models.push(bgCnbd(regularity), mbgCnbd(regularity));
   return models;
+}
+
+/** The model that a fit of another night was made with. */
+export function modelByName(name: string, regularity: number): PurchaseModel | undefined {
+  const models = [nbd, bgNbd, mbgNbd, paretoNbd, bgCnbd(regularity), mbgCnbd(regularity)];
+  return models.find((model) => model.name === name && model.regularity === regularity);
 }

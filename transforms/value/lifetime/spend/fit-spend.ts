@@ -1,5 +1,6 @@
 import type { ModelFitRow } from '../result-rows.ts';
 import { weightedSum } from '../triples.ts';
+import { coarsenSpend } from './coarsen-spend.ts';
 import {
   expectedOrderValue,
   fitGammaGamma,
@@ -33,6 +34,10 @@ export interface SpendFit {
   deviances: Partial<Record<SpendModelName, number>>;
   /** Of the fit as of today; undefined where it was refused. */
   parameters: GammaGamma | undefined;
+  /** Mean of the customers' mean values, orders of value 0 apart; 0 where there is none. */
+  mean: number;
+  /** Variance of these means over the customers, relative to the square of their mean. */
+  relativeVariance: number;
   /** Share of orders that are worth nothing. */
   zeroShare: number;
   /** Expected value of the next order of a customer, orders of value 0 included. */
@@ -81,11 +86,13 @@ export function fitSpend({ segment, cells, zeroOrders, backtest }: SpendData): S
   const mean = meanOf(cells, customers);
   const reason = notes.join('; ');
   return {
-    fits: spendRows(segment, now.fit, customers, chosen, reason),
+    fits: spendRows(segment, now.fit, mean, customers, chosen, reason),
     chosen,
     reason,
     deviances,
     parameters: now.fit,
+    mean,
+    relativeVariance: relativeVarianceOf(cells, mean, customers),
     zeroShare,
     score: (n, value) => (1 - zeroShare) * expectedBy(chosen, now.fit, mean, n, value),
   };
@@ -107,7 +114,7 @@ function fitOrRefuse(cells: SpendCells): { fit?: GammaGammaFit; refusal?: string
   if (customers < fewestCustomers) return { refusal: `only ${customers} customers with an order above 0` };
   const distinct = new Set(cells.meanValue);
   if (distinct.size === 1) return { refusal: 'every customer spends the same' };
-  const fit = fitGammaGamma(cells);
+  const fit = fitGammaGamma(coarsenSpend(cells));
   if (!Number.isFinite(fit.logLikelihood)) return { refusal: 'Gamma-Gamma has no finite likelihood' };
   if (fit.q < smallestQ) {
     return {
@@ -151,6 +158,12 @@ function meanOf({ meanValue, customers }: SpendCells, total: number): number {
   return total > 0 ? weightedSum(customers, meanValue) / total : 0;
 }
 
+function relativeVarianceOf({ meanValue, customers }: SpendCells, mean: number, total: number): number {
+  if (!(total > 1 && mean > 0)) return 0;
+  const squares = meanValue.reduce((sum, m, row) => sum + (customers[row] as number) * (m - mean) ** 2, 0);
+  return squares / (total - 1) / mean ** 2;
+}
+
 /** Correlation of the logarithms of number and mean value of orders, over customers with two orders or more. */
 function logCorrelation({ orders, meanValue, customers }: SpendCells): number {
   let [weight, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
@@ -173,20 +186,35 @@ function logCorrelation({ orders, meanValue, customers }: SpendCells): number {
 function spendRows(
   segment: string,
   fit: GammaGammaFit | undefined,
+  mean: number,
   customers: number,
   chosen: SpendModelName,
   reason: string,
 ): ModelFitRow[] {
-  if (fit === undefined) return [];
-  return (['p', 'q', 'v'] as const).map((parameter, i) => ({
+  const row = { segment, customers, reason };
+  const simple: ModelFitRow[] =
+    chosen === 'gamma_gamma'
+      ? []
+      : [
+          {
+            ...row,
+            model: chosen,
+            parameter: 'mean',
+            value: mean,
+            standardError: null,
+            logLikelihood: null,
+            chosen: true,
+          },
+        ];
+  if (fit === undefined) return simple;
+  const parameters = (['p', 'q', 'v'] as const).map((parameter, i) => ({
+    ...row,
     model: 'gamma_gamma',
-    segment,
     parameter,
     value: fit[parameter],
     standardError: fit.standardErrors[i] ?? null,
     logLikelihood: fit.logLikelihood,
-    customers,
     chosen: chosen === 'gamma_gamma',
-    reason,
   }));
+  return [...parameters, ...simple];
 }

@@ -123,18 +123,3 @@ export function gammaGammaLogLikelihood(
 export function expectedOrderValue({ p, q, v }: GammaGamma, orders: number, meanValue: number): number {
   return (p * (v + orders * meanValue)) / (p * orders + q - 1);
 }
-
-/**
- * A customer's own mean shrunk to the segment's, for margins, which may be negative: with the weight of
- * (q-1)/p orders that the Gamma-Gamma model gives to the mean of all.
- */
-export function shrunkMean(
-  { p, q }: GammaGamma,
-  orders: number,
-  ownMean: number,
-  segmentMean: number,
-): number {
-  const weight = Math.max(q - 1, 0) / p;
-  const total = orders + weight;
-  return total > 0 ? (orders * ownMean + weight * segmentMean) / total : segmentMean;
-}
