@@ -56,6 +56,9 @@ export function printDemo(io: CommandIo, { summary, quality, view }: DemoResult,
   print(io, `The warehouse is ${folder}/warehouse.duckdb${took}. Three queries to try:\n`);
   const command = `npx whalecurve -c ${folder}/whalecurve.yml`;
   for (const query of queries) print(io, `  ${command} query "${query}"`);
+  print(io, '\nThe same as one page for a browser, and all there is to know of the worst customer:\n');
+  print(io, `  ${command} report`);
+  print(io, `  ${command} explain ${view.worst[0]?.customerId ?? 'CUSTOMER'}`);
   print(io, `\nTo run it again yourself: ${dim('the first in one terminal, the second in another')}\n`);
   print(io, `  npx whalecurve demo serve${folder === '.whalecurve/demo' ? '' : ` --folder ${folder}`}`);
   print(io, `  ${command} run\n`);

@@ -22,9 +22,15 @@ const verbs: Record<string, Record<string, () => Promise<Register>>> = {
     schedule: async () => (await import('./schedule.ts')).registerSchedule,
     worker: async () => (await import('./worker.ts')).registerWorker,
   },
+  'Match:': {
+    identity: async () => (await import('./identity.ts')).registerIdentity,
+    review: async () => (await import('./review.ts')).registerReview,
+  },
   'Look:': {
     status: async () => (await import('./status.ts')).registerStatus,
     query: async () => (await import('./query.ts')).registerQuery,
+    explain: async () => (await import('./explain.ts')).registerExplain,
+    report: async () => (await import('./report.ts')).registerReport,
   },
 };
 

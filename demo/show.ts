@@ -21,6 +21,7 @@ export interface TierLine {
 }
 
 export interface CustomerLine {
+  customerId: string;
   name: string;
   tier: string;
   netRevenue: string;
@@ -68,6 +69,7 @@ async function readTiers(engine: Engine): Promise<TierLine[]> {
 async function readCustomers(engine: Engine, order: string): Promise<CustomerLine[]> {
   const rows = await engine.query(`
     select
+      c.customer_id,
       coalesce(c.company_name, c.full_name, concat_ws(' ', c.given_name, c.family_name), c.customer_id) as name,
       v.tier,
       cast(v.net_revenue as decimal(18, 2)) as net_revenue,
@@ -83,6 +85,7 @@ async function readCustomers(engine: Engine, order: string): Promise<CustomerLin
     order by v.net_contribution ${order}, v.customer_id nulls last
     limit 10`);
   return rows.map((row) => ({
+    customerId: String(row.customer_id),
     name: String(row.name),
     tier: String(row.tier ?? ''),
     netRevenue: String(row.net_revenue),

@@ -1,4 +1,4 @@
-import type { Engine } from '../connectors/engines/engine.ts';
+import type { Row } from '../connectors/engines/engine.ts';
 
 /** The whale curve as charts need it. */
 export interface WhaleCurve {
@@ -10,7 +10,9 @@ export interface WhaleCurve {
 }
 
 /** Reads the curve of the last published run; null where there are no customers, or no profit to be shared. */
-export async function readWhaleCurve(engine: Engine): Promise<WhaleCurve | null> {
+export async function readWhaleCurve(engine: {
+  query(sql: string): Promise<Row[]>;
+}): Promise<WhaleCurve | null> {
   const rows = await engine.query(
     `select percentile, cumulative_profit_share from warehouse.whale_curve order by percentile nulls last`,
   );
