@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { segmentDimensions } from './segment-dimensions.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -49,17 +50,7 @@ export const lifetimeSettings = z.strictObject({
       'merge: purchases of a customer on one day are one occasion, as in the published figures; keep: each order is one',
     ),
   segment: z
-    .enum([
-      'none',
-      'kind',
-      'country',
-      'region',
-      'industry',
-      'channel',
-      'acquisition_source',
-      'sales_rep',
-      'territory',
-    ])
+    .enum(['none', ...segmentDimensions])
     .default('none')
     .describe('Column of `customers` whose values are fitted apart; none: all customers together'),
   minimum_customers: z

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import Papa from 'papaparse';
 import { WhalecurveError } from '../config/error.ts';
 import type { ExchangeRate } from '../transforms/settings-tables.ts';
+import { readSettingsCsv, type SettingsRow } from './settings-csv.ts';
 
 const columns = ['date', 'from', 'to', 'rate'] as const;
 
@@ -11,31 +10,11 @@ const columns = ['date', 'from', 'to', 'rate'] as const;
  * @throws WC-FILE-001 if there is no such file, WC-FILE-002 for a row that is no rate, with its line
  */
 export async function readExchangeRates(file: string): Promise<ExchangeRate[]> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new WhalecurveError('WC-FILE-001', `the exchange rates ${file} cannot be read`, {
-      where: 'reporting.exchange_rates.file',
-      cause,
-    });
-  });
-  const { data, errors, meta } = Papa.parse<Record<string, string | undefined>>(text.replace(/^\uFEFF/, ''), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  const missing = columns.filter((column) => !meta.fields?.includes(column));
-  if (missing.length > 0) {
-    throw new WhalecurveError('WC-FILE-002', `the exchange rates lack the column ${missing.join(', ')}`, {
-      where: `${file}:1`,
-      hint: 'the first line is date,from,to,rate',
-    });
-  }
-  const [broken] = errors;
-  if (broken !== undefined) {
-    throw new WhalecurveError('WC-FILE-002', broken.message, { where: `${file}:${(broken.row ?? 0) + 2}` });
-  }
-  return data.map((row, index) => rateOf(row, `${file}:${index + 2}`));
+  const csv = { file, what: 'exchange rates', key: 'reporting.exchange_rates.file', columns };
+  return readSettingsCsv(csv, rateOf);
 }
 
-function rateOf(row: Record<string, string | undefined>, where: string): ExchangeRate {
+function rateOf(row: SettingsRow, where: string): ExchangeRate {
   const { date = '', from = '', to = '', rate = '' } = row;
   const isRate =
     /^\d{4}-\d{2}-\d{2}$/.test(date) &&

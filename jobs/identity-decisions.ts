@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import Papa from 'papaparse';
 import { WhalecurveError } from '../config/error.ts';
 import { suggestion } from '../config/nearest-word.ts';
 import type { IdentityDecision } from '../transforms/identity/decisions.ts';
+import { readSettingsCsv, type SettingsRow } from './settings-csv.ts';
 
 const columns = ['decision', 'account', 'other_account'] as const;
 
@@ -16,35 +15,11 @@ export async function readDecisions(
   file: string,
   sourceNames: readonly string[],
 ): Promise<IdentityDecision[]> {
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new WhalecurveError('WC-FILE-001', `the decisions ${file} cannot be read`, {
-      where: 'identity.decisions.file',
-      cause,
-    });
-  });
-  const { data, errors, meta } = Papa.parse<Record<string, string | undefined>>(text.replace(/^\uFEFF/, ''), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  const missing = columns.filter((column) => !meta.fields?.includes(column));
-  if (missing.length > 0) {
-    throw new WhalecurveError('WC-FILE-002', `the decisions lack the column ${missing.join(', ')}`, {
-      where: `${file}:1`,
-      hint: `the first line is ${columns.join(',')}`,
-    });
-  }
-  const [broken] = errors;
-  if (broken !== undefined) {
-    throw new WhalecurveError('WC-FILE-002', broken.message, { where: `${file}:${(broken.row ?? 0) + 2}` });
-  }
-  return data.map((row, index) => decisionOf(row, `${file}:${index + 2}`, sourceNames));
+  const csv = { file, what: 'decisions', key: 'identity.decisions.file', columns };
+  return readSettingsCsv(csv, (row, where) => decisionOf(row, where, sourceNames));
 }
 
-function decisionOf(
-  row: Record<string, string | undefined>,
-  where: string,
-  sourceNames: readonly string[],
-): IdentityDecision {
+function decisionOf(row: SettingsRow, where: string, sourceNames: readonly string[]): IdentityDecision {
   const { decision = '', account = '', other_account: otherAccount = '' } = row;
   const refuse = (message: string, hint: string | undefined): never => {
     throw new WhalecurveError('WC-FILE-002', message, { where, hint });

@@ -31,8 +31,3 @@ export function percent(share: Cell | undefined): string | null {
   if (share === null || share === undefined) return null;
   return `${(Number(share) * 100).toFixed(1)} %`;
 }
-
-/** `2026-11-24 02:00:07 UTC` */
-export function moment(time: string): string {
-  return `${time.slice(0, 19).replace('T', ' ')} UTC`;
-}

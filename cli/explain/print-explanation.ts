@@ -3,9 +3,10 @@ import type { Explanation } from '../../report/customer/explanation.ts';
 import { horizonWords } from '../../report/customer/lifetime-estimate.ts';
 import { colorsOf } from '../colors.ts';
 import { type CommandIo, print } from '../command-io.ts';
+import { utcTime } from '../print-run-summary.ts';
 import { type PrintedCell, type PrintedColumn, printTable } from '../print-table.ts';
 import { wrapped } from '../wrapped.ts';
-import { cellText, figure, moment, percent, printable } from './figures.ts';
+import { cellText, figure, percent, printable } from './figures.ts';
 import { printIdentity } from './print-identity.ts';
 import { printMetrics } from './print-metrics.ts';
 
@@ -22,7 +23,7 @@ export function printExplanation(io: CommandIo, explained: Explanation): void {
       `asked for ${printable(explained.askedFor)}, which is this customer since ${since} (${reason})`,
     );
   }
-  const ended = run.endedAt === null ? '' : ` done ${moment(run.endedAt)},`;
+  const ended = run.endedAt === null ? '' : ` done ${utcTime(run.endedAt)},`;
   print(io, dim(`as of ${run.asOf}, run ${run.runId}${ended} money in ${run.currency}`));
 
   const heading = (text: string): void => print(io, `\n${bold(text)}`);
@@ -31,7 +32,7 @@ export function printExplanation(io: CommandIo, explained: Explanation): void {
     attribute: (row) => cellText(row.attribute),
     value: (row) => cellText(row.value),
     from: (row) => printable(`${row.source}:${row.account_ref}`),
-    changed: (row) => (row.updated_at === null ? null : moment(String(row.updated_at))),
+    changed: (row) => (row.updated_at === null ? null : utcTime(String(row.updated_at))),
   });
 
   heading(accountsHeading(explained.identity.accounts.length));

@@ -134,7 +134,8 @@ async function inTransaction<T>(connection: DuckDBConnection, work: () => Promis
     await connection.run('commit');
     return result;
   } catch (error) {
-    await connection.run('rollback');
+    // After a commit that failed there is nothing left to roll back; the first error is the one that counts.
+    await connection.run('rollback').catch(() => undefined);
     throw error;
   }
 }
