@@ -7,11 +7,11 @@ import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { cancelled, failureFromError } from './failure.ts';
 import type { Job, Outcome, Report, RunStart } from './job.ts';
 import { runOwnerLane } from './owner-lane.ts';
+import { prepareState } from './prepare-state.ts';
 import { runFolder } from './run-folder.ts';
 import { recordFailedRun, recordRunStart } from './run-history.ts';
 import { originOf } from './run-origin.ts';
 import { type RunSummary, readRunSummary } from './run-summary.ts';
-import { prepareState } from './state-schema.ts';
 
 /** What a run needs wherever a part of it runs. */
 export interface RunSetting {

@@ -1,42 +1,7 @@
-import { WhalecurveError } from '../config/error.ts';
-import type { Engine } from '../connectors/engines/engine.ts';
-
-const stateVersion = 1;
-
 /** What can become of an extracted row; each has exactly one, so that their counts sum to `extracted`. */
 export const fates = ['loaded', 'filtered', 'quarantined', 'deleted', 'after_as_of'] as const;
 
-/** Creates what is missing of schema `whalecurve`. @throws WC-ENGINE-003 for the state of a newer product */
-export async function prepareState(engine: Engine, productVersion: string): Promise<void> {
-  await engine.transaction(async () => {
-    await engine.run('create schema if not exists whalecurve');
-    await engine.run(
-      'create table if not exists whalecurve.version (version integer not null, product_version text not null)',
-    );
-    const [found] = await engine.query('select version, product_version from whalecurve.version');
-    if (found === undefined) {
-      await engine.run('insert into whalecurve.version (version, product_version) values ($1, $2)', [
-        stateVersion,
-        productVersion,
-      ]);
-    } else if (Number(found.version) > stateVersion) {
-      throw new WhalecurveError(
-        'WC-ENGINE-003',
-        `the state has version ${found.version}, written by Whalecurve ${found.product_version}; this is Whalecurve ${productVersion}, which knows version ${stateVersion}`,
-        { hint: 'update Whalecurve, or give this one a state of its own (`warehouse.state`)' },
-      );
-    }
-    for (const [table, { columns }] of Object.entries(stateTables)) {
-      const definitions = Object.entries(columns).map(
-        // A database of PostgreSQL has an order of texts of its own.
-        ([name, [type]]) => `${name} ${type.replace(/^text/, 'text collate "C"')}`,
-      );
-      await engine.run(`create table if not exists whalecurve.${table} (${definitions.join(', ')})`);
-    }
-  });
-}
-
-/** Column: its type and what it holds. */
+/** Column: its type and what it holds. One that joins a table of an earlier version may be null: old rows lack it. */
 type StateColumns = Readonly<Record<string, readonly [type: string, comment: string]>>;
 
 export interface StateTable {
