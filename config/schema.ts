@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entityNames } from './entities.ts';
 import { identitySettings } from './identity-settings.ts';
+import { noticeSettings } from './notice-settings.ts';
 import { valueSettings } from './value-settings.ts';
 
 /**
@@ -202,6 +203,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   runner,
+  notify: noticeSettings,
   schedule: z
     .strictObject({
       cron: z.string().describe('Five fields: minute hour day month weekday'),

@@ -82,9 +82,14 @@ export function databaseName(warehouse: WarehouseConfig, database: Database): st
   return database === 'state' ? statePath(warehouse) : warehouse.path;
 }
 
-/** Folder of the folders of runs: two states in one folder never clean up after each other. */
+/** Folder of the folders of runs. */
 export function runsFolder(warehouse: WarehouseConfig): string {
-  return warehouse.engine === 'postgres' ? join(warehouse.folder, 'runs') : `${statePath(warehouse)}.runs`;
+  return besideState(warehouse, 'runs');
+}
+
+/** A path for what is kept outside the state: two states in one folder never touch each other's. */
+export function besideState(warehouse: WarehouseConfig, name: string): string {
+  return warehouse.engine === 'postgres' ? join(warehouse.folder, name) : `${statePath(warehouse)}.${name}`;
 }
 
 /** The file in which a run works; analysts never open it. */
