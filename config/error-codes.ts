@@ -219,6 +219,11 @@ export const errorCodes = {
     remedy:
       'Look into `whalecurve.checks` by `whalecurve query --state`; it names the table, the test and the rows.',
   },
+  'WC-MONITOR-001': {
+    meaning: 'The port of `monitoring` cannot be taken.',
+    remedy:
+      'Another process has it, or it is below 1024 and needs rights. Give each scheduler and worker on one machine a port of its own.',
+  },
   'WC-QUEUE-001': {
     meaning: 'Redis, which the chosen runner needs, cannot be reached.',
     remedy: 'Check `runner.redis`, and that Redis runs; `runner: { type: inline }` needs none.',

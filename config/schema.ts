@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entityNames } from './entities.ts';
 import { identitySettings } from './identity-settings.ts';
+import { monitoringSettings } from './monitoring-settings.ts';
 import { noticeSettings } from './notice-settings.ts';
 import { valueSettings } from './value-settings.ts';
 
@@ -204,6 +205,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   runner,
   notify: noticeSettings,
+  monitoring: monitoringSettings,
   schedule: z
     .strictObject({
       cron: z.string().describe('Five fields: minute hour day month weekday'),
