@@ -21,6 +21,7 @@ const verbs: Record<string, Record<string, () => Promise<Register>>> = {
     run: async () => (await import('./run.ts')).registerRun,
     schedule: async () => (await import('./schedule.ts')).registerSchedule,
     worker: async () => (await import('./worker.ts')).registerWorker,
+    clean: async () => (await import('./clean.ts')).registerClean,
   },
   'Match:': {
     identity: async () => (await import('./identity.ts')).registerIdentity,

@@ -3,6 +3,7 @@ import { entityNames } from './entities.ts';
 import { identitySettings } from './identity-settings.ts';
 import { monitoringSettings } from './monitoring-settings.ts';
 import { noticeSettings } from './notice-settings.ts';
+import { retentionSettings } from './retention-settings.ts';
 import { valueSettings } from './value-settings.ts';
 
 /**
@@ -206,6 +207,7 @@ export const configSchema = z.strictObject({
   runner,
   notify: noticeSettings,
   monitoring: monitoringSettings,
+  retention: retentionSettings,
   schedule: z
     .strictObject({
       cron: z.string().describe('Five fields: minute hour day month weekday'),
