@@ -11,8 +11,8 @@ import { buildSettingsTables } from '../transforms/settings-tables.ts';
 import { generatedAccountsSql, writeGeneratedAccounts } from './generated-accounts.ts';
 
 /**
- * Time of stage identity over the nights of a generated company: the first learns, the second compares everything under
- * the kept model, then nothing has changed, then 1 % of the accounts (half of it changed, a quarter new, a quarter gone).
+ * Time of stage identity over the nights of a generated company: the first learns, the second, in which one account changed,
+ * compares everything under the kept model, then nothing has changed, then 1 % of the accounts (half of it changed, a quarter new, a quarter gone).
  * Usage: node dist/bench/identity-nights.js [customers, default 59000, which are about 200,000 accounts] [memory, default 2GB]
  */
 const customers = Number(process.argv[2] ?? 59_000);
@@ -34,6 +34,10 @@ try {
     '| night | accounts | matching, s | CPU s | whole stage, s | CPU s |\n|---|---|---|---|---|---|',
   );
   await measureNight('learns', engine);
+  await engine.run(
+    `update entities.accounts set street = '5 New Street'
+     where source_key = (select min(source_key) from entities.accounts)`,
+  );
   await measureNight('whole, under the kept model', engine);
   await measureNight('nothing changed', engine);
   await change(engine);

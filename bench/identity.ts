@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { openSession } from '../connectors/engines/duckdb/session.ts';
+import {
+  measurePartition,
+  type PartitionMeasures,
+} from '../transforms/identity/measure/partition-measures.ts';
 import { defaultPairwiseSettings } from '../transforms/identity/pairwise/default-settings.ts';
-import { columnsOf } from '../transforms/identity/pairwise/duckdb-rows.ts';
+import { columnsOf, readColumns } from '../transforms/identity/pairwise/duckdb-rows.ts';
 import { type Resolution, resolve } from '../transforms/identity/pairwise/resolve.ts';
 import { comparableNumber } from '../transforms/identity/phone-dictionary.ts';
 import { generatedAccountsSql, writeGeneratedAccounts } from './generated-accounts.ts';
@@ -54,11 +58,12 @@ async function measureOne(name: string, customers: number): Promise<void> {
       uniqueWithin: set?.uniqueWithin ?? [],
     });
     watch.next('');
-    const quality = await qualityOf(session.connection, found);
+    const { pairwise, largestFound } = await qualityOf(session.connection, found);
+    const shares = [pairwise.precision, pairwise.recall, pairwise.f1].map((share) => share?.toFixed(4) ?? '');
     const blocked = await blockingRecall(session.connection);
     const peak = Math.round(process.resourceUsage().maxRSS / 1024);
     console.log(
-      `| ${name} | ${set?.isHeldOut ? 'no' : 'yes'} | ${found.accounts} | ${blocked.toFixed(4)} | ${quality.precision.toFixed(4)} | ${quality.recall.toFixed(4)} | ${quality.f1.toFixed(4)} | ${quality.largest} | ${found.cut.bits.toFixed(2)} | ${watch.total()} | ${peak} | ${watch.stages()} |`,
+      `| ${name} | ${set?.isHeldOut ? 'no' : 'yes'} | ${found.accounts} | ${blocked.toFixed(4)} | ${shares.join(' | ')} | ${largestFound} | ${found.cut.bits.toFixed(2)} | ${watch.total()} | ${peak} | ${watch.stages()} |`,
     );
   } finally {
     await session.close();
@@ -88,25 +93,13 @@ async function writeComparableNumbers(connection: DuckDBConnection): Promise<voi
     left join numbers on numbers.phone = labelled.phone and numbers.country = coalesce(labelled.country, '')`);
 }
 
-interface Quality {
-  precision: number;
-  recall: number;
-  f1: number;
-  /** Accounts of the largest customer. */
-  largest: number;
-}
-
-async function qualityOf(connection: DuckDBConnection, { clusters }: Resolution): Promise<Quality> {
-  const reader = await connection.runAndReadAll('select truth from labelled order by account_number');
-  const truth = reader.getRows().map(([value]) => String(value));
-  const [found, real, both] = [new Tally(), new Tally(), new Tally()];
-  for (const [node, value] of truth.entries()) {
-    found.add(String(clusters[node]));
-    real.add(value);
-    both.add(`${clusters[node]} ${value}`);
-  }
-  const [precision, recall] = [both.pairs() / found.pairs(), both.pairs() / real.pairs()];
-  return { precision, recall, f1: (2 * precision * recall) / (precision + recall), largest: found.largest() };
+async function qualityOf(connection: DuckDBConnection, { clusters }: Resolution): Promise<PartitionMeasures> {
+  const [truth = []] = await readColumns(
+    connection,
+    'select dense_rank() over (order by truth) from labelled order by account_number',
+    1,
+  );
+  return measurePartition<number>(clusters, truth);
 }
 
 /** Share of the true pairs that the rules of blocking found. */
@@ -117,26 +110,6 @@ async function blockingRecall(connection: DuckDBConnection): Promise<number> {
         where one.truth = other.truth)
       / (select sum(accounts * (accounts - 1) / 2) from (select count(*) as accounts from truths group by truth))`);
   return Number(reader.getRows()[0]?.[0]);
-}
-
-class Tally {
-  readonly #counts = new Map<string, number>();
-
-  add(key: string): void {
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  pairs(): number {
-    let pairs = 0;
-    for (const count of this.#counts.values()) pairs += (count * (count - 1)) / 2;
-    return pairs;
-  }
-
-  largest(): number {
-    let largest = 0;
-    for (const count of this.#counts.values()) largest = Math.max(largest, count);
-    return largest;
-  }
 }
 
 class StageWatch {

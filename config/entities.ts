@@ -58,6 +58,11 @@ export const entities = {
         type: 'text',
         comment: 'Ids this party has in other systems, as source:account_ref, several separated by blanks',
       },
+      parent_ref: {
+        type: 'text',
+        comment:
+          'Account of the group that this one belongs to: source:account_ref, or its account_ref in the same source',
+      },
       industry: { type: 'text', comment: 'Segment: industry' },
       channel: { type: 'text', comment: 'Segment: sales channel' },
       acquisition_source: { type: 'text', comment: 'Segment: what brought the customer' },

@@ -203,7 +203,7 @@ function knownColumns({ attributes }: IdentitySettings): string[] {
 
 /** Columns of accounts that comparison takes apart, or that say nothing about who it is. */
 const writtenOtherwise = new Set([
-  ...['account_ref', 'kind', 'full_name', 'other_refs', 'is_prospect', 'consent'],
+  ...['account_ref', 'kind', 'full_name', 'other_refs', 'parent_ref', 'is_prospect', 'consent'],
   ...['created_at', 'updated_at', 'deleted_at'],
 ]);
 

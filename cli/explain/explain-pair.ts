@@ -75,6 +75,8 @@ const apartTexts: Readonly<Record<string, string>> = {
   date_of_birth: 'dates of birth contradict each other',
   tax_id: 'tax ids contradict each other',
   unique_within: 'nobody has two accounts in this source (identity.unique_within)',
+  second_accounts:
+    'together they would have second accounts in several sources that hardly have a customer twice',
   average_evidence: 'most other pairs of the two customers speak against it',
   component: 'they hung together with too many accounts by weak links',
 };

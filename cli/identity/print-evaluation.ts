@@ -135,6 +135,7 @@ const reasonTexts: Readonly<Record<string, string>> = {
   date_of_birth: 'cut: dates of birth contradict',
   tax_id: 'cut: tax ids contradict',
   unique_within: 'cut: nobody has two accounts in the source',
+  second_accounts: 'cut: second accounts in several sources that hardly have a customer twice',
   average_evidence: 'cut: most other pairs speak against',
   component: 'cut: too many accounts by weak links',
 };

@@ -27,7 +27,17 @@ export function printModel(io: CommandIo, model: ModelReport, acceptance: 'auto'
   print(io, '');
   printTable(
     io,
-    ['comparison', 'level', 'm', 'u', right('weight'), right('household'), right('links'), ''],
+    [
+      'comparison',
+      'level',
+      'm',
+      'u',
+      right('weight'),
+      right('household'),
+      right('above cut'),
+      right('links'),
+      '',
+    ],
     model.levels.map((level, index) => [
       model.levels[index - 1]?.comparison === level.comparison ? '' : level.comparison,
       level.level,
@@ -35,6 +45,7 @@ export function printModel(io: CommandIo, model: ModelReport, acceptance: 'auto'
       percent(level.u),
       bits(level.weight),
       bits(level.relativesWeight),
+      level.shareAboveCut === null ? null : percent(level.shareAboveCut),
       model.links === 0 ? null : percent(level.links / model.links),
       level.isLearned ? '' : dim('assumed'),
     ]),
@@ -43,7 +54,7 @@ export function printModel(io: CommandIo, model: ModelReport, acceptance: 'auto'
     io,
     dim(
       wrapped(
-        'm and u: share of the level among pairs that are one customer and among strangers; weight: log2(m / u), in bits; household: the same for two people of one household; links: share of the links of the last run at this level. Rare values add to the weight.',
+        'm and u: share of the level among pairs that are one customer and among strangers; weight: log2(m / u), in bits; household: the same for two people of one household; above cut: share of the level among the pairs above the cut when the model was learned (dates of birth or tax ids of which many of these differ keep no accounts apart); links: share of the links of the last run at this level. Rare values add to the weight.',
         '',
       ),
     ),

@@ -48,7 +48,7 @@ describe.each(engines)('the commands of identity on %s', (engine) => {
     expect(stdout).toMatch(/cut: 8\.00 bits, probability \.9961/);
     // Two links, and both agree on the birth date.
     expect(stdout).toMatch(
-      /date_of_birth +equal +[\d.]+ % +[\d.]+ % +\d+\.\d\d +-?\d+\.\d\d +100 % +assumed/,
+      /date_of_birth +equal +[\d.]+ % +[\d.]+ % +\d+\.\d\d +-?\d+\.\d\d +· +100 % +assumed/,
     );
     const model = await json('identity', 'model');
     expect(model).toMatchObject({ kind: 'assumed', accounts: 12, links: 2, cut: 8 });

@@ -6,6 +6,7 @@ grain: one customer
 key: customer_id
 publish: customers
 tests:
+  - relationships: { column: parent_customer_id, to: customers.customers.customer_id }
   - accepted_values: { column: kind, values: [person, company] }
   - expression: accounts > 0
 columns:
@@ -24,6 +25,10 @@ columns:
   postcode: Postcode
   country: ISO 3166 code where it is known, else as written
   tax_id: Tax id
+  household_id: >
+    The same for persons with the same surname, street and postcode; null for companies, and where one of the three is
+    not known. It may change when the first customer of the household does
+  parent_customer_id: The group that the customer belongs to, where a source says so (parent_ref of accounts)
   industry: "Segment: industry"
   channel: "Segment: sales channel"
   acquisition_source: "Segment: what brought the customer"
@@ -104,6 +109,8 @@ select
   described.postcode,
   described.country,
   described.tax_id,
+  household.household_id,
+  parent.parent_customer_id,
   described.industry,
   described.channel,
   described.acquisition_source,
@@ -118,4 +125,6 @@ select
 from known
 inner join source_lists on source_lists.customer_id = known.customer_id
 left join described on described.customer_id = known.customer_id
+left join customers.households as household on household.customer_id = known.customer_id
+left join customers.parents as parent on parent.customer_id = known.customer_id
 left join buyers on buyers.customer_id = known.customer_id

@@ -16,6 +16,7 @@ columns:
   full_name: Name in one piece
   given_name: Given name
   family_name: Family name
+  surname: Family name in lower case without marks, its last word
   company_name: Company name
   email: E-mail, lower case
   phone: E.164 where it is known, else as written
@@ -26,6 +27,7 @@ columns:
   postcode: Postcode
   country: ISO 3166 code where it is known, else as written
   tax_id: Tax id as written
+  parent_ref: As the source says
   industry: Segment
   channel: Segment
   acquisition_source: Segment
@@ -57,6 +59,7 @@ select
   )), '') as full_name,
   nullif(stripped(entity.given_name), '') as given_name,
   nullif(stripped(entity.family_name), '') as family_name,
+  standard.family_name as surname,
   nullif(stripped(entity.company_name), '') as company_name,
   case when standard.email is not null and no_email.value is null then lower(stripped(entity.email)) end as email,
   case
@@ -71,6 +74,7 @@ select
   nullif(stripped(entity.postcode), '') as postcode,
   coalesce(country.iso_code, nullif(stripped(entity.country), '')) as country,
   case when standard.tax_id is not null and no_tax_id.value is null then stripped(entity.tax_id) end as tax_id,
+  nullif(stripped(entity.parent_ref), '') as parent_ref,
   nullif(stripped(entity.industry), '') as industry,
   nullif(stripped(entity.channel), '') as channel,
   nullif(stripped(entity.acquisition_source), '') as acquisition_source,

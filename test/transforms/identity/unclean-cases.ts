@@ -327,7 +327,6 @@ export const uncleanCases: Readonly<Record<string, UncleanCase>> = {
   },
   placeholders: {
     what: 'strangers who share what stands for "not known"',
-    isOpenWhenLearned: true,
     customers: ['Agatha Quennell', 'Barnaby Yaxley', 'Cordelia Zouch', 'Agatha Fenwick'].map(
       (full_name, index) => [
         account(`desk:ph-${index}`, {

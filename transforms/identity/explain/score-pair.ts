@@ -12,6 +12,7 @@ import { configuredMatching } from '../pairwise/configured-settings.ts';
 import { countOf, readNumbers } from '../pairwise/duckdb-rows.ts';
 import { type Model, priorBits, probabilityOf, weightSql } from '../pairwise/model.ts';
 import { replaceValueBits } from '../pairwise/replace-value-bits.ts';
+import { comparisonsOf } from '../pairwise/resolve.ts';
 import type { BlockingRule, Comparison } from '../pairwise/settings.ts';
 import { standardise } from '../pairwise/standardise.ts';
 import { weighValues } from '../pairwise/weigh-values.ts';
@@ -115,11 +116,11 @@ async function prepare(
   const { connection } = scratch;
   const matching = configuredMatching(settings);
   const { pairwise, cutBits } = matching;
-  const [model] = await engine.query<{ settings_hash: string }>(
+  const [kept] = await engine.query<{ settings_hash: string }>(
     'select settings_hash from identity.model order by comparison_place nulls last, level_place nulls last limit 1',
   );
   // By its own hash: a pair is explained as the last run judged it, also where the settings changed since.
-  const frozen = await readKeptModel(engine, scratch, model?.settings_hash ?? '');
+  const frozen = await readKeptModel(engine, scratch, kept?.settings_hash ?? '');
   if (frozen === undefined) {
     const found = await resolveAgain(engine, scratch, matching, settings);
     return { ...found, cut: found.cut.bits };
@@ -135,12 +136,15 @@ async function prepare(
     connection,
     frozen.values.filter(({ attribute }) => counted.has(attribute)),
   );
-  const known = new Map(pairwise.comparisons.map((comparison) => [comparison.name, comparison]));
-  const kept = frozen.model.comparisons.filter(({ name }) => known.has(name));
+  const known = new Set(pairwise.comparisons.map(({ name }) => name));
+  const model = {
+    ...frozen.model,
+    comparisons: frozen.model.comparisons.filter(({ name }) => known.has(name)),
+  };
   return {
     kind: 'learned',
-    model: { ...frozen.model, comparisons: kept },
-    comparisons: kept.flatMap(({ name }) => known.get(name) ?? []),
+    model,
+    comparisons: comparisonsOf(pairwise, { model }),
     agreement: frozen.agreement,
     cut: cutBits ?? frozen.cut.bits,
   };

@@ -17,18 +17,20 @@ export function comparedAccounts(own: readonly OwnAttribute[], only = 'is not nu
   const ownColumns = own.map(({ name }) => quoteName(name));
   const firstOf = (column: string, place: string): string =>
     `max(case when place = ${place} then ${column} end) as ${column}`;
+  const fromAnyRow = [...singleColumns, ...ownColumns];
   const grouped = [
     ...nameColumns.map((column) => firstOf(column, 'name_place')),
     ...addressColumns.map((column) => firstOf(column, 'address_place')),
-    ...[...singleColumns, ...ownColumns].map((column) => `min(${column}) as ${column}`),
+    ...fromAnyRow.map((column) => `min(${column}) as ${column}`),
   ];
   const kept = [...nameColumns, 'company_name', 'email', 'phone', ...addressColumns, 'tax_id'];
-  return `with numbered as (
-    select standardised.account_number,
-      row_number() over (
-        partition by standardised.account_number
-        order by standardised.source nulls last, standardised.source_table nulls last, standardised.source_key nulls last
-      ) as place,
+  // Nearly all accounts have one row: only the others are put in order, which takes most of the time.
+  return `with several as (
+    select account_number from identity.standardised where account_number ${only} group by account_number having count(*) > 1
+  ),
+  written as (
+    select standardised.account_number, standardised.source, standardised.source_table, standardised.source_key,
+      several.account_number is not null as is_one_of_several,
       nullif(concat_ws(' ', standardised.given_name, standardised.middle_name), '') as given_name,
       standardised.family_name, standardised.company_name, standardised.date_of_birth, standardised.country,
       standardised.postcode, entity.street, entity.city,
@@ -47,19 +49,33 @@ export function comparedAccounts(own: readonly OwnAttribute[], only = 'is not nu
       on ignored_phone.value = standardised.phone and ignored_phone.attribute = 'phone'
     left join identity.ignored_values as ignored_tax_id
       on ignored_tax_id.value = standardised.tax_id and ignored_tax_id.attribute = 'tax_id'
+    left join several on several.account_number = standardised.account_number
     where standardised.account_number ${only}
+  ),
+  numbered as (
+    select written.*,
+      row_number() over (
+        partition by account_number
+        order by source nulls last, source_table nulls last, source_key nulls last
+      ) as place
+    from written
+    where is_one_of_several
   ),
   placed as (
     select numbered.*,
       min(case when given_name is not null or family_name is not null then place end)
         over (partition by account_number) as name_place,
       min(case when street is not null or postcode is not null or city is not null then place end)
-        over (partition by account_number) as written_address,
-      min(place) over (partition by account_number) as first_place
+        over (partition by account_number) as written_address
     from numbered
   ),
-  addressed as (select placed.*, coalesce(written_address, first_place) as address_place from placed),
-  described as (select account_number, ${grouped.join(', ')} from addressed group by account_number)
+  addressed as (select placed.*, coalesce(written_address, 1) as address_place from placed),
+  described as (
+    select account_number, ${[...nameColumns, ...addressColumns, ...fromAnyRow].join(', ')}
+    from written where not is_one_of_several
+    union all
+    select account_number, ${grouped.join(', ')} from addressed group by account_number
+  )
   select account.account_number, account.source, account.account_ref,
     ${kept.map((column) => `described.${column}`).join(', ')},
     cast(described.date_of_birth as text) as date_of_birth

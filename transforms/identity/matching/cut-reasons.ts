@@ -2,6 +2,14 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { contradictionValues } from '../pairwise/contradiction-values.ts';
 import { readNumbers } from '../pairwise/duckdb-rows.ts';
 import type { Resolution } from '../pairwise/resolve.ts';
+import {
+  bothCounts,
+  countOfNode,
+  missingInAverage,
+  readSources,
+  type SecondAccounts,
+} from '../pairwise/second-accounts.ts';
+import { bitsOfSecondAccounts } from '../pairwise/source-comparison.ts';
 
 /**
  * Leaves a table cut_reasons (l, r, reason, is_direct) that says for each of cut_pairs (l, r) why the two are different
@@ -9,7 +17,7 @@ import type { Resolution } from '../pairwise/resolve.ts';
  */
 export async function explainCuts(
   connection: DuckDBConnection,
-  { clusters, components, contradictions }: Resolution,
+  { accounts, clusters, components, contradictions, model }: Resolution,
   cannotLink: readonly (readonly [number, number])[],
 ): Promise<void> {
   await connection.run(
@@ -28,18 +36,18 @@ export async function explainCuts(
     }
   }
   nodes.closeSync();
-  const values = await contradictionValues(
-    connection,
-    contradictions,
-    'node in (select node from cut_nodes)',
-  );
+  const inCut = 'node in (select node from cut_nodes)';
+  const values = await contradictionValues(connection, contradictions, inCut);
+  const sources = await readSources(connection, bitsOfSecondAccounts(model), accounts, inCut);
   const reasonFor = (one: number, other: number): string | undefined =>
     apart.has(keyOf(one, other)) ? 'cannot_link' : values.contradict(one, other);
   const reasons = await connection.createAppender('cut_reasons');
   for (const [l = 0, r = 0] of pairs) {
     const direct = reasonFor(l, r);
     const [ones, others] = [members.get(clusters[l] ?? l) ?? [], members.get(clusters[r] ?? r) ?? []];
-    const other = components[l] === components[r] ? 'average_evidence' : 'component';
+    const speakAgainst = sources !== undefined && sayAgainst(sources, ones, others);
+    const byEvidence = speakAgainst ? 'second_accounts' : 'average_evidence';
+    const other = components[l] === components[r] ? byEvidence : 'component';
     reasons.appendInteger(l);
     reasons.appendInteger(r);
     reasons.appendVarchar(direct ?? firstReason(ones, others, reasonFor) ?? other);
@@ -48,6 +56,14 @@ export async function explainCuts(
   }
   reasons.closeSync();
   await connection.run('drop table cut_nodes');
+}
+
+/** Whether second accounts in several sources speak against two customers being one. */
+function sayAgainst(sources: SecondAccounts, ones: readonly number[], others: readonly number[]): boolean {
+  const [left, right] = [ones, others].map((nodes) =>
+    nodes.map((node) => countOfNode(sources, node)).reduce(bothCounts, new Map()),
+  );
+  return left !== undefined && right !== undefined && missingInAverage(sources, left, right) < 0;
 }
 
 function keyOf(one: number, other: number): string {

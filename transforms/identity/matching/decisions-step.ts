@@ -16,6 +16,11 @@ export const decisions: Step = {
         accepted_values: { column: 'decision', values: ['must_link', 'cannot_link'] },
         severity: 'error',
       },
+      // A review may outlive its accounts; who writes an account into the settings means one that is there.
+      {
+        expression: "origin = 'review' or (account_number is not null and other_account_number is not null)",
+        severity: 'warn',
+      },
     ],
     columns: {
       decision: 'must_link: one customer; cannot_link: two',

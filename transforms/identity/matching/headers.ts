@@ -67,7 +67,7 @@ export const cutsHeader: ModelHeader = {
   columns: {
     ...pairColumns,
     reason:
-      'cannot_link: a person keeps them or their customers apart; date_of_birth, tax_id, unique_within: they hold values that one customer does not have, or accounts of their customers do; average_evidence: most other pairs of the two customers speak against; component: they hung together by weak links with too many accounts',
+      'cannot_link: a person keeps them or their customers apart; date_of_birth, tax_id, unique_within: they hold values that one customer does not have, or accounts of their customers do; second_accounts: together they would have second accounts in several sources that hardly have a customer twice; average_evidence: most other pairs of the two customers speak against; component: they hung together by weak links with too many accounts',
     is_direct: 'True if the reason is about the two accounts themselves, not about others of their customers',
     rule: 'Rule that links them; null where none does',
     evidence: 'Evidence in bits that they are one customer',
@@ -101,7 +101,14 @@ export const modelTableHeader: ModelHeader = {
   grain: 'one level of one comparison',
   key: ['comparison', 'level'],
   publish: 'identity_model',
-  tests: [],
+  tests: [
+    // Said in the run that does it: customers may be others than before, although no account changed.
+    {
+      expression:
+        "comparison_place > 1 or level_place > 1 or why_learned <> 'settings' or learned_by <> (select run_id from settings.run)",
+      severity: 'warn',
+    },
+  ],
   columns: {
     comparison: 'What is compared: name, email, …',
     level: 'How far two accounts agree on it, from certain to different',
@@ -113,6 +120,8 @@ export const modelTableHeader: ModelHeader = {
       'Evidence in bits: log2(m / u), with levels out of order taken together (Fellegi and Sunter 1969)',
     relatives_weight: 'Evidence in bits for two people of one household rather than strangers',
     is_learned: 'False where the assumed shares hold',
+    pairs_above_cut:
+      'Pairs at the level among those above the cut, when it was learned; where many of them are at the last level of date_of_birth or tax_id, another value keeps no accounts apart; null where nothing was learned',
     kind: 'learned, or assumed where there was too little to learn from',
     match_share: 'Share of all pairs of accounts that are one customer',
     relatives_share: 'Share of all pairs that are two people of one household',
@@ -124,6 +133,8 @@ export const modelTableHeader: ModelHeader = {
     learned_on: 'As-of date of that run',
     settings_hash: 'Stands for the settings: others are learned anew',
     reason: 'What could not be learned, and why',
+    why_learned:
+      'first: there was no model; settings: others held when the one before was learned, or another version of the product; asked: by whalecurve identity train; accounts: there were too few before',
   },
 };
 

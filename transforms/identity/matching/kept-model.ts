@@ -13,7 +13,7 @@ export const valueWeightsTable = { schema: 'identity', table: 'value_weights' };
 export const planTable = { schema: 'identity', table: 'blocking_plan' };
 
 /** Raised where the code gives other weights for the same data: a kept model is then learned anew. */
-const codeVersion = 1;
+const codeVersion = 2;
 
 /** Stands for the settings that a model was learned under. */
 export function hashOfSettings(settings: PairwiseSettings): string {
@@ -33,6 +33,7 @@ const modelColumns = {
   weight: 'double precision',
   relatives_weight: 'double precision',
   is_learned: 'boolean',
+  pairs_above_cut: 'bigint',
   kind: 'text',
   match_share: 'double precision',
   relatives_share: 'double precision',
@@ -44,14 +45,18 @@ const modelColumns = {
   learned_on: 'date',
   settings_hash: 'text',
   reason: 'text',
+  why_learned: 'text',
 };
+
+/** What made a night learn: no model before it, other settings (or another product), a person, or enough accounts at last. */
+export type WhyLearned = 'first' | 'settings' | 'asked' | 'accounts';
 
 /** Keeps what was learned, for the nights to come. */
 export async function keepModel(
   engine: Engine,
   scratch: Scratch,
   found: Resolution,
-  settingsHash: string,
+  { settingsHash, whyLearned }: { settingsHash: string; whyLearned: WhyLearned },
 ): Promise<void> {
   const [run] = await engine.query<{ run_id: string | null; as_of: string }>(
     'select run_id, as_of from settings.run',
@@ -69,11 +74,12 @@ export async function keepModel(
     run?.as_of ?? null,
     settingsHash,
     model.notes.join('; ') || null,
+    whyLearned,
   ];
   const rows = model.comparisons.flatMap((comparison, place) =>
     comparison.levels.map((level, index): Cell[] => [
       ...[comparison.name, level.name, place + 1, index + 1],
-      ...[level.m, level.u, level.weight, level.relatives, comparison.isLearned],
+      ...[level.m, level.u, level.weight, level.relatives, comparison.isLearned, level.pairsAboveCut ?? null],
       ...whole,
     ]),
   );
@@ -109,7 +115,9 @@ function valueHash(value: string): string {
 
 type ModelRow = Record<'comparison' | 'level' | 'kind' | 'settings_hash', string> & {
   is_learned: boolean;
+  pairs_above_cut: string | null;
   reason: string | null;
+  accounts: string;
 } & Record<
     | 'm'
     | 'u'
@@ -126,6 +134,8 @@ type ModelRow = Record<'comparison' | 'level' | 'kind' | 'settings_hash', string
 /** The model of the last run, with where the rarity of values is read: a table frozen_values (attribute, value_hash, bits). */
 interface KeptModel extends Frozen {
   settingsHash: string;
+  /** Accounts that it was learned from, or that a fit was tried on. */
+  accounts: number;
 }
 
 /** What was kept; undefined where there is nothing. */
@@ -153,6 +163,7 @@ async function readModel(engine: Engine): Promise<KeptModel | undefined> {
   return {
     kind: first.kind === 'learned' ? 'learned' : 'assumed',
     settingsHash: first.settings_hash,
+    accounts: Number(first.accounts),
     model: {
       lambda: Number(first.match_share),
       relatives: Number(first.relatives_share),
@@ -174,22 +185,49 @@ async function readModel(engine: Engine): Promise<KeptModel | undefined> {
   };
 }
 
+/** What the nights before left for tonight. */
+export interface LastModel {
+  /** The model by which tonight is judged, its table frozen_values in the scratch; undefined where there is none that holds. */
+  frozen: Frozen | undefined;
+  /** A fit on so many accounts came to nothing under the same settings, and why. */
+  refused: { accounts: number; reason: string } | undefined;
+  /** Why tonight learns, if it does. */
+  whyLearned: WhyLearned;
+}
+
 /**
- * The model by which tonight is judged, its table frozen_values in the scratch; undefined where there is none that was learned
- * under these settings. What is assumed is weighed by the accounts of the night, and goes once there is enough to learn from.
+ * A model holds under the settings that it was learned under. What is assumed is weighed by the accounts of the night, and goes
+ * once there is enough to learn from.
  */
+export async function readLastModel(
+  engine: Engine,
+  scratch: Scratch,
+  { settingsHash, fewestToLearn }: { settingsHash: string; fewestToLearn: number },
+): Promise<LastModel> {
+  const kept = await readModel(engine);
+  if (kept === undefined) return { frozen: undefined, refused: undefined, whyLearned: 'first' };
+  if (kept.settingsHash !== settingsHash) {
+    return { frozen: undefined, refused: undefined, whyLearned: 'settings' };
+  }
+  if (kept.kind === 'learned') {
+    await scratch.take(
+      'frozen_values',
+      "select attribute, value_hash, bits from identity.value_weights where value_hash <> ''",
+    );
+    return { frozen: kept, refused: undefined, whyLearned: 'first' };
+  }
+  const isRefused = kept.accounts >= fewestToLearn;
+  const refused = isRefused ? { accounts: kept.accounts, reason: kept.model.notes.join('; ') } : undefined;
+  return { frozen: undefined, refused, whyLearned: 'accounts' };
+}
+
+/** The model of readLastModel, where nothing else of it counts. */
 export async function readKeptModel(
   engine: Engine,
   scratch: Scratch,
   settingsHash: string,
 ): Promise<Frozen | undefined> {
-  const kept = await readModel(engine);
-  if (kept?.kind !== 'learned' || kept.settingsHash !== settingsHash) return undefined;
-  await scratch.take(
-    'frozen_values',
-    "select attribute, value_hash, bits from identity.value_weights where value_hash <> ''",
-  );
-  return kept;
+  return (await readLastModel(engine, scratch, { settingsHash, fewestToLearn: 0 })).frozen;
 }
 
 function comparisonsOf(rows: readonly ModelRow[]): ComparisonModel[] {
@@ -204,6 +242,7 @@ function comparisonsOf(rows: readonly ModelRow[]): ComparisonModel[] {
       u: Number(level.u),
       weight: Number(level.weight),
       relatives: Number(level.relatives_weight),
+      ...(level.pairs_above_cut === null ? {} : { pairsAboveCut: Number(level.pairs_above_cut) }),
     })),
   }));
 }

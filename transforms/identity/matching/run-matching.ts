@@ -6,13 +6,16 @@ import type { Frozen, Resolution } from '../pairwise/resolve.ts';
 import type { MatchingSettings } from '../pairwise/settings.ts';
 import { comparedAccounts } from './compared-accounts.ts';
 import { explainCuts } from './cut-reasons.ts';
-import { hashOfSettings, keepModel, readKeptModel } from './kept-model.ts';
+import { hashOfSettings, keepModel, type LastModel, readKeptModel, readLastModel } from './kept-model.ts';
 import { cutPairs, cutRows, linkRows } from './link-rows.ts';
 import { literalRows } from './literal-rows.ts';
-import { resolveTonight, resolveWhole, type Spoken } from './nightly/resolve-tonight.ts';
+import { countMatched, fingerprintOf, isMatched, keepFingerprint } from './matched-inputs.ts';
+import { resolveTonight, resolveWhole, type Spoken, type TonightInput } from './nightly/resolve-tonight.ts';
 
 /** Fewer accounts teach nothing: the assumed model holds. */
 const fewestToLearn = 300;
+/** Where the data refused a fit, the next one is tried when there are so many times the accounts, or when a person asks. */
+const growthToRetry = 1.25;
 /** So far below the cut, in bits, a pair is left to a person: at the edge it is one customer in one case of 17. */
 const reviewBand = 4;
 /** Accounts under one value whose pairs a rule of the user with a condition looks at: about 20,000 pairs. */
@@ -23,7 +26,8 @@ export type MatchingLimits = Pick<IdentitySettings, 'max_accounts_per_value' | '
 /**
  * Judges every two accounts that are worth it and says which are one customer, under the model of an earlier night if there is
  * one. Reads the tables of stage identity up to rule_links and decisions, and replaces links, clusters, cuts and
- * blocking; when it learns, also model, blocking_plan and value_weights. Gives the number of links.
+ * blocking; when it learns, also model, blocking_plan and value_weights. Where accounts, settings, links of rules and decisions are
+ * those of the night before, the tables stay as they are. Gives the number of links.
  *
  * @param fewestToCache with fewer accounts everything is compared every night
  */
@@ -36,25 +40,42 @@ export async function runMatching(
   const scratch = await engine.openScratch();
   try {
     const settingsHash = hashOfSettings(settings.pairwise);
-    const frozen = await readKeptModel(engine, scratch, settingsHash);
     await takeAccounts(scratch, settings);
-    const found = await resolveTonight(scratch, {
+    const fingerprint = await fingerprintOf(scratch, settingsHash, settings, limits);
+    if (await isMatched(engine, fingerprint)) return await countMatched(engine);
+    const last = await readLastModel(engine, scratch, { settingsHash, fewestToLearn });
+    const tonight: TonightInput = {
       settings,
-      frozen,
+      frozen: last.frozen,
       fewestToCache,
       reviewBitsOf: ({ cut }) => settings.reviewBits ?? cut.bits - reviewBand,
       spoken: await spokenOf(scratch, settings, limits),
-      fewestToLearn,
+      fewestToLearn: last.refused === undefined ? fewestToLearn : last.refused.accounts * growthToRetry,
+    };
+    return await resolveTonight(scratch, tonight, async (found) => {
+      if (last.frozen === undefined) {
+        const model = isTriedAgain(found, tonight) ? found : asRefused(found, last);
+        await keepModel(engine, scratch, model, { settingsHash, whyLearned: last.whyLearned });
+      }
+      if (found.blocking.length > 0) {
+        await engine.buildTable({ schema: 'identity', table: 'blocking' }, blockingRows(settings, found));
+      }
+      await keepFingerprint(engine, fingerprint);
+      return keepTables(scratch, settings, found);
     });
-    if (frozen === undefined) await keepModel(engine, scratch, found, settingsHash);
-    const links = await keepTables(scratch, settings, found);
-    if (found.blocking.length > 0) {
-      await engine.buildTable({ schema: 'identity', table: 'blocking' }, blockingRows(settings, found));
-    }
-    return links;
   } finally {
     await scratch.close();
   }
+}
+
+function isTriedAgain({ accounts }: Resolution, { fewestToLearn: fewest }: TonightInput): boolean {
+  return accounts >= fewest;
+}
+
+/** The assumed model of tonight, which stands where an earlier night tried in vain: what it tried on, and why not, is kept. */
+function asRefused(found: Resolution, { refused }: LastModel): Resolution {
+  if (refused === undefined) return found;
+  return { ...found, accounts: refused.accounts, model: { ...found.model, notes: [refused.reason] } };
 }
 
 /** Learns from the accounts of the last run and keeps the model for the nights to come, without judging by it. */
@@ -66,7 +87,9 @@ export async function learnAnew(
   const scratch = await engine.openScratch();
   try {
     const found = await resolveAccounts(scratch, settings, limits);
-    await keepModel(engine, scratch, found, hashOfSettings(settings.pairwise));
+    const settingsHash = hashOfSettings(settings.pairwise);
+    await keepModel(engine, scratch, found, { settingsHash, whyLearned: 'asked' });
+    await keepFingerprint(engine, undefined);
     return found;
   } finally {
     await scratch.close();

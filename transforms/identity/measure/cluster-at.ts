@@ -3,6 +3,7 @@ import { clusterAccounts } from '../pairwise/cluster-accounts.ts';
 import { readNumbers } from '../pairwise/duckdb-rows.ts';
 import type { Resolution } from '../pairwise/resolve.ts';
 import type { PairwiseSettings } from '../pairwise/settings.ts';
+import { bitsOfSecondAccounts } from '../pairwise/source-comparison.ts';
 
 /**
  * Makes customers of the scored pairs of the scratch under another cut, with the same decisions, certain links and
@@ -24,6 +25,7 @@ export async function clusterAt(
     cannotLink: await pairsOf('select l, r from cannot_links order by l, r'),
     certain: await pairsOf('select l, r from certain group by l, r order by min(place), l, r'),
     contradictions: found.contradictions,
+    secondAccounts: bitsOfSecondAccounts(found.model),
     linkage: settings.linkage,
     largestComponent: settings.largestComponent,
   });

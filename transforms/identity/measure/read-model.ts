@@ -30,6 +30,8 @@ export interface LevelReport {
   weight: number;
   relativesWeight: number;
   isLearned: boolean;
+  /** Share of the level among the pairs above the cut that say something of it, when it was learned; null where nothing was. */
+  shareAboveCut: number | null;
   /** Links of the last run at this level. */
   links: number;
 }
@@ -38,7 +40,7 @@ export interface LevelReport {
 export async function readModel(engine: Engine): Promise<ModelReport | null> {
   if (!(await tableExists(engine, 'identity', 'model'))) return null;
   const rows = await engine.query(
-    `select comparison, level, m, u, weight, relatives_weight, is_learned, kind, match_share, relatives_share, cut,
+    `select comparison, level, m, u, weight, relatives_weight, is_learned, pairs_above_cut, kind, match_share, relatives_share, cut,
        expected_precision, expected_recall, accounts, learned_by, learned_on, reason
      from identity.model order by comparison_place nulls last, level_place nulls last`,
   );
@@ -60,14 +62,21 @@ export async function readModel(engine: Engine): Promise<ModelReport | null> {
     expectedRecall: first.expected_recall === null ? null : Number(first.expected_recall),
     reason: textOf(first.reason),
     links: patterns.reduce((sum, { links }) => sum + Number(links), 0),
-    levels: rows.map((row) => levelOf(row, patterns)),
+    levels: rows.map((row) => levelOf(row, rows, patterns)),
   };
 }
 
-function levelOf(row: Row, patterns: readonly { levels: string; links: string }[]): LevelReport {
+function levelOf(
+  row: Row,
+  rows: readonly Row[],
+  patterns: readonly { levels: string; links: string }[],
+): LevelReport {
   const [comparison, level] = [String(row.comparison), String(row.level)];
   const written = `, ${comparison}: ${level}, `;
   const links = patterns.filter(({ levels }) => `, ${levels}, `.includes(written));
+  const above = rows
+    .filter((other) => other.comparison === comparison)
+    .reduce((sum, other) => sum + Number(other.pairs_above_cut ?? 0), 0);
   return {
     comparison,
     level,
@@ -76,6 +85,7 @@ function levelOf(row: Row, patterns: readonly { levels: string; links: string }[
     weight: Number(row.weight),
     relativesWeight: Number(row.relatives_weight),
     isLearned: row.is_learned === true,
+    shareAboveCut: above === 0 ? null : Number(row.pairs_above_cut) / above,
     links: links.reduce((sum, pattern) => sum + Number(pattern.links), 0),
   };
 }

@@ -4,7 +4,7 @@ import { quoteName } from '../../../connectors/engines/quote.ts';
 import type { Agreement } from './compare.ts';
 import { withWeights } from './learn.ts';
 import type { ComparisonModel, Model } from './model.ts';
-import { replaceValueBits } from './replace-value-bits.ts';
+import { replaceValueBits, type ValueBits } from './replace-value-bits.ts';
 import type { Comparison, OwnAttribute } from './settings.ts';
 
 /**
@@ -45,25 +45,27 @@ const priorOdds = 1 / 10_000;
 /** Evidence in bits above which two accounts are taken for one customer under the assumed model: 255 to 1. */
 export const assumedCut = 8;
 
-/** Replaces the rarity of each value by the assumed one, as far as the accounts do not show that it is common here. */
+/** Replaces the rarity of each value by the assumed one. */
 export async function assumeValueBits(
   connection: DuckDBConnection,
   agreement: Agreement,
   own: readonly OwnAttribute[],
 ): Promise<void> {
-  await replaceValueBits(
-    connection,
-    [...agreement.keys()].map((attribute) => {
-      const share = 2 ** -bitsOf(attribute, own);
-      return {
-        attribute,
-        // Without the two accounts of a pair that agree on it.
-        table: `(select value, -log2((greatest(accounts - 2, 0) + ${assumedAccounts * share}::double)
-          / (sum(accounts) over () + ${assumedAccounts})) as bits from ${quoteName(`values_of_${attribute}`)})`,
-        unseen: bitsOf(attribute, own),
-      };
-    }),
-  );
+  await replaceValueBits(connection, assumedValueBits(agreement, own));
+}
+
+/** The assumed rarity of each value, as far as the accounts do not show that it is common here. */
+export function assumedValueBits(agreement: Agreement, own: readonly OwnAttribute[]): ValueBits[] {
+  return [...agreement.keys()].map((attribute) => {
+    const share = 2 ** -bitsOf(attribute, own);
+    return {
+      attribute,
+      // Without the two accounts of a pair that agree on it.
+      table: `(select value, -log2((greatest(accounts - 2, 0) + ${assumedAccounts * share}::double)
+        / (sum(accounts) over () + ${assumedAccounts})) as bits from ${quoteName(`values_of_${attribute}`)})`,
+      unseen: bitsOf(attribute, own),
+    };
+  });
 }
 
 export function assumedAgreement(agreement: Agreement, own: readonly OwnAttribute[]): Map<string, number> {

@@ -1,4 +1,11 @@
 import { CandidateQueue } from './candidate-queue.ts';
+import {
+  bothCounts,
+  countOfNode,
+  missingInAverage,
+  type SecondAccounts,
+  type SourceCounts,
+} from './second-accounts.ts';
 
 export interface Edge {
   /** Numbers of two nodes of the component, from 0. */
@@ -20,25 +27,31 @@ export interface Component {
   edges: readonly Edge[];
   /** Nodes that are one cluster from the start, by decision; only an edge of -Infinity keeps them apart. */
   joined?: readonly (readonly [number, number])[];
-  /** Nodes that a certain rule links, surest first: one cluster from the start unless something contradicts. */
+  /**
+   * Nodes that a certain rule links, surest first: one cluster from the start unless something contradicts, or second accounts say
+   * more against it than the surest pair can say for it; then the evidence decides.
+   */
   certain?: readonly (readonly [number, number])[];
   /** True if what two nodes hold keeps their clusters apart. */
   contradict?: (one: number, other: number) => boolean;
+  secondAccounts?: SecondAccounts | undefined;
 }
 
 /**
  * Average linkage: starting with every node alone, joins the two clusters with the highest average evidence over all
  * their pairs while that is above 0. A chain of good pairs does not hold a cluster together when most pairs of
- * it speak against. Gives each node the smallest node of its cluster.
+ * it speak against, and neither does evidence between single accounts hold clusters together that have several sources in common which
+ * hardly hold a customer twice. Gives each node the smallest node of its cluster.
  */
 export function joinByAverageEvidence(component: Component, linkage: Linkage): Int32Array {
-  const { nodes, contradict } = component;
+  const { nodes, contradict, secondAccounts } = component;
   const clusters = Array.from(
     { length: nodes },
     (_, node): Cluster => ({
       members: [node],
       links: new Map(),
       version: 0,
+      sources: secondAccounts === undefined ? noSources : countOfNode(secondAccounts, node),
     }),
   );
   const at = (place: number): Cluster => clusters[place] as Cluster;
@@ -77,15 +90,22 @@ export function joinByAverageEvidence(component: Component, linkage: Linkage): I
     const [to, from] =
       at(first).members.length >= at(second).members.length ? [first, second] : [second, first];
     if (unlessContradicted && contradict && anyPair(at(to).members, at(from).members, contradict)) return;
+    if (unlessContradicted && linkage.clip + missing(to, from) < 0) return;
     for (const node of at(from).members) place[node] = to;
     join(to, from);
   }
 
   function offer(one: number, other: number): void {
-    const value = averageEvidence(at(one), at(other), at(one).links.get(other), linkage);
+    const average = averageEvidence(at(one), at(other), at(one).links.get(other), linkage);
+    const value = average + missing(one, other, at(one).members.length * at(other).members.length);
     if (value <= 0) return;
     const [low, high] = one < other ? [one, other] : [other, one];
     queue.push({ value, low, high, lowVersion: at(low).version, highVersion: at(high).version });
+  }
+
+  function missing(one: number, other: number, pairs?: number): number {
+    if (secondAccounts === undefined) return 0;
+    return missingInAverage(secondAccounts, at(one).sources, at(other).sources, pairs);
   }
 
   function join(kept: number, moved: number): void {
@@ -100,8 +120,9 @@ export function joinByAverageEvidence(component: Component, linkage: Linkage): I
       at(other).links.set(kept, both);
     }
     members.push(...at(moved).members);
+    at(kept).sources = bothCounts(at(kept).sources, at(moved).sources);
     at(kept).version += 1;
-    clusters[moved] = { members: [], links: new Map(), version: -1 };
+    clusters[moved] = { members: [], links: new Map(), version: -1, sources: noSources };
   }
 }
 
@@ -110,7 +131,10 @@ interface Cluster {
   /** To other clusters: the sum of the evidence of the pairs that were scored, and their number. */
   links: Map<number, Link>;
   version: number;
+  sources: SourceCounts;
 }
+
+const noSources: SourceCounts = new Map();
 
 interface Link {
   sum: number;

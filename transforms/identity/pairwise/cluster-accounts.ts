@@ -4,6 +4,7 @@ import { Connected } from './connected.ts';
 import { contradictionValues } from './contradiction-values.ts';
 import type { Contradiction } from './contradictions.ts';
 import { forEachChunk, NumberColumn } from './duckdb-rows.ts';
+import { readSources } from './second-accounts.ts';
 
 export interface ClusterInput {
   accounts: number;
@@ -14,6 +15,8 @@ export interface ClusterInput {
   cannotLink: readonly (readonly [number, number])[];
   contradictions: readonly Contradiction[];
   linkage: Linkage;
+  /** By source, evidence in bits of a second account in it; see bitsOfSecondAccounts. */
+  secondAccounts: ReadonlyMap<string, number>;
   /** Larger candidate components are cut at their weakest links until they are no larger. */
   largestComponent: number;
   /** What is known from the night before: only components that hold an account of `seeds` are clustered anew. */
@@ -39,6 +42,7 @@ export async function clusterAccounts(connection: DuckDBConnection, input: Clust
   const edges = await edgesWithin(connection, component, before !== undefined);
   const values = await contradictionValues(connection, input.contradictions, within);
   const members = groupBy(component, accounts);
+  const sources = await readSources(connection, input.secondAccounts, accounts, within);
   const cluster = Int32Array.from({ length: accounts }, (_, node) =>
     isTouched(node) ? node : (before?.clusters[node] ?? node),
   );
@@ -62,6 +66,10 @@ export async function clusterAccounts(connection: DuckDBConnection, input: Clust
       joined: (joined.get(root) ?? []).map(([one, other]) => [place[one] ?? 0, place[other] ?? 0]),
       certain: (certain.get(root) ?? []).map(([one, other]) => [place[one] ?? 0, place[other] ?? 0]),
       contradict: (one, other) => values.contradict(nodes[one] ?? 0, nodes[other] ?? 0) !== undefined,
+      secondAccounts: sources && {
+        ...sources,
+        sourceOf: Array.from(nodes, (node) => sources.sourceOf[node] ?? -1),
+      },
     };
     const found = joinByAverageEvidence(task, linkage);
     for (const [index, node] of nodes.entries()) cluster[node] = nodes[found[index] ?? 0] ?? node;

@@ -27,6 +27,8 @@ export interface LevelModel {
   weight: number;
   /** Evidence in bits for relatives rather than strangers. */
   relatives: number;
+  /** Pairs at the level among those above the cut, when it was learned; undefined where nothing was. */
+  pairsAboveCut?: number;
 }
 
 /** Log2 of the odds before any evidence. */

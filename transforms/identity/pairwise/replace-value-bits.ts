@@ -18,14 +18,22 @@ export async function replaceValueBits(
   attributes: readonly ValueBits[],
 ): Promise<void> {
   if (attributes.length === 0) return;
-  const joins = attributes.map(
-    ({ attribute, table, key }, index) =>
-      `left join ${table} as v${index} on v${index}.value = ${key ?? `account.${quoteName(attribute)}`}`,
+  const columns = attributes.map(
+    (values) => `${bitsSql(values)} as ${quoteName(`${values.attribute}_bits`)}`,
   );
-  const columns = attributes.map(({ attribute, unseen }, index) => {
-    const bits = quoteName(`${attribute}_bits`);
-    return `case when account.${quoteName(attribute)} is not null then coalesce(v${index}.bits, ${unseen}::double) end::float as ${bits}`;
-  });
   await connection.run(`create or replace temp table accounts as
-    select account.* replace (${columns.join(', ')}) from accounts as account ${joins.join('\n')} order by account.node`);
+    select account.* replace (${columns.join(', ')}) from accounts as account
+    ${attributes.map(joinSql).join('\n')} order by account.node`);
+}
+
+/** SQL that joins `account` with where the rarity of its value stands. */
+export function joinSql({ attribute, table, key }: ValueBits): string {
+  const values = quoteName(`rarity_of_${attribute}`);
+  return `left join ${table} as ${values} on ${values}.value = ${key ?? `account.${quoteName(attribute)}`}`;
+}
+
+/** SQL over that join of the rarity in bits; null where the account lacks the attribute. */
+export function bitsSql({ attribute, unseen }: ValueBits): string {
+  const values = quoteName(`rarity_of_${attribute}`);
+  return `case when account.${quoteName(attribute)} is not null then coalesce(${values}.bits, ${unseen}::double) end::float`;
 }

@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { assumedAgreement, assumedCut, assumedModel, assumeValueBits } from './assumed-model.ts';
+import {
+  assumedAgreement,
+  assumedCut,
+  assumedModel,
+  assumedValueBits,
+  assumeValueBits,
+} from './assumed-model.ts';
 import type { BlockingReport } from './block-keys.ts';
 import { addToPairs, type CertainLinks, gatherCertainLinks } from './certain-pairs.ts';
 import { drawChancePairs } from './chance-pairs.ts';
@@ -7,6 +13,7 @@ import { type Cut, chooseCut } from './choose-cut.ts';
 import { clusterAccounts } from './cluster-accounts.ts';
 import { type Agreement, comparePairs } from './compare.ts';
 import { believedContradictions, type Contradiction } from './contradictions.ts';
+import { countAboveCut } from './count-above-cut.ts';
 import { countOf } from './duckdb-rows.ts';
 import { findPairs } from './find-pairs.ts';
 import { learn } from './learn.ts';
@@ -14,8 +21,9 @@ import type { BlockingPlan } from './live-blocks.ts';
 import { type Model, weightSql } from './model.ts';
 import { readPatterns } from './patterns.ts';
 import { areAllPairsCompared, everyBlock, findPlannedPairs, planOf } from './planned-pairs.ts';
-import { replaceValueBits, type ValueBits } from './replace-value-bits.ts';
+import type { ValueBits } from './replace-value-bits.ts';
 import type { Comparison, PairwiseSettings } from './settings.ts';
+import { bitsOfSecondAccounts, sourcesIn, withLevelOfEach } from './source-comparison.ts';
 import { standardise } from './standardise.ts';
 import { weighValues } from './weigh-values.ts';
 
@@ -108,6 +116,7 @@ export async function resolve(
     cannotLink: options.cannotLink ?? [],
     contradictions,
     linkage: settings.linkage,
+    secondAccounts: bitsOfSecondAccounts(learned.model),
     largestComponent: settings.largestComponent,
   });
   const { kind, model, plan } = learned;
@@ -139,23 +148,29 @@ async function weigh(
   settings: PairwiseSettings,
   { frozen, fewestToLearn = 0 }: ResolveOptions,
 ): Promise<Weighed> {
-  const counted = await weighValues(connection, settings);
   if (frozen !== undefined) {
-    await replaceValueBits(
-      connection,
+    await weighValues(connection, settings, (counted) =>
       frozen.values.filter(({ attribute }) => counted.has(attribute)),
     );
     return { agreement: frozen.agreement, comparisons: comparisonsOf(settings, frozen), isAssumed: false };
   }
-  const filled = settings.comparisons.filter(
-    ({ attributes, isFixed }) => isFixed || attributes.some((name) => counted.has(name)),
-  );
+  const isEnough = (await countOf(connection, 'plain_accounts')) >= fewestToLearn;
+  const isFilled =
+    (counted: Agreement) =>
+    (comparison: Comparison): boolean =>
+      comparison.isFixed === true || comparison.attributes.some((name) => counted.has(name));
   // Where the accounts hold nothing at all there is nothing to learn from: the assumed model holds, and finds nothing.
+  const isAssumed = (counted: Agreement): boolean =>
+    !isEnough || !settings.comparisons.some(isFilled(counted));
+  const counted = await weighValues(connection, settings, (agreement) =>
+    isAssumed(agreement) ? assumedValueBits(agreement, settings.attributes) : [],
+  );
+  const sources = counted.has('source') ? await sourcesOf(connection) : [];
+  const filled = settings.comparisons
+    .filter(isFilled(counted))
+    .map((comparison) => withLevelOfEach(comparison, sources));
   const comparisons = filled.length > 0 ? filled : settings.comparisons;
-  if (filled.length > 0 && (await countOf(connection, 'accounts')) >= fewestToLearn) {
-    return { agreement: counted, comparisons, isAssumed: false };
-  }
-  await assumeValueBits(connection, counted, settings.attributes);
+  if (!isAssumed(counted)) return { agreement: counted, comparisons, isAssumed: false };
   return { agreement: assumedAgreement(counted, settings.attributes), comparisons, isAssumed: true };
 }
 
@@ -210,7 +225,7 @@ async function learnFrom(
     await comparePairs(connection, 'pairs', 'compared', comparisons, values);
     return { ...assumed(comparisons, values, model.notes.join('; ')), plan };
   }
-  return { kind: 'learned', model, cut, agreement, plan };
+  return { kind: 'learned', model: countAboveCut(model, blocked, cut.bits), cut, agreement, plan };
 }
 
 /** What keeps accounts apart under a model. */
@@ -229,6 +244,14 @@ export function contradictionsOf(
 
 /** The comparisons of the settings that the model has, in its order. */
 export function comparisonsOf(settings: PairwiseSettings, { model }: Pick<Learned, 'model'>): Comparison[] {
-  const known = new Map(settings.comparisons.map((comparison) => [comparison.name, comparison]));
+  const sources = sourcesIn(model);
+  const known = new Map(
+    settings.comparisons.map((comparison) => [comparison.name, withLevelOfEach(comparison, sources)]),
+  );
   return model.comparisons.flatMap(({ name }) => known.get(name) ?? []);
+}
+
+async function sourcesOf(connection: DuckDBConnection): Promise<string[]> {
+  const reader = await connection.runAndReadAll('select value from values_of_source');
+  return reader.getRows().map(([value]) => String(value));
 }

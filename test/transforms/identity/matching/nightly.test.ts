@@ -46,7 +46,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A night on which nothing may be taken over from the one before because nothing changed. */
 async function night(fewestToCache: number): Promise<Record<string, unknown>> {
+  await engine.run('drop table if exists identity.matched_inputs');
   await engine.transaction(() => runMatching(engine, settings, limits, fewestToCache));
   return {
     customers: await customersOf(engine),

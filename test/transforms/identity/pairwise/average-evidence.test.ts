@@ -56,6 +56,47 @@ it('clusters with a contradiction between any two of their members stay apart', 
   expect([...joinByAverageEvidence({ nodes: 3, edges, contradict }, linkage)]).toEqual([0, 0, 2]);
 });
 
+const secondAccounts = { sourceOf: [0, 1, 2, 0, 1, 2], bits: [-6, -4, 0] };
+
+it('two groups with accounts in the same two sources stay two where both sources hardly have a customer twice', () => {
+  // Nodes 0, 1 and 3, 4: erp and shop twice. Two good pairs in each group, 3 bits for in each of the four pairs between them.
+  const within = [edge(0, 1, 9), edge(3, 4, 9)];
+  const between = [edge(0, 3, 3), edge(0, 4, 3), edge(1, 3, 3), edge(1, 4, 3)];
+  const nodes = { nodes: 6, edges: [...within, ...between] };
+  expect([...joinByAverageEvidence(nodes, linkage)]).toEqual([0, 0, 2, 0, 0, 5]);
+  // One of the four pairs is within shop: three quarters of its 4 bits are missing in the average, and 3 - 3 is not above 0.
+  expect([...joinByAverageEvidence({ ...nodes, secondAccounts }, linkage)]).toEqual([0, 0, 2, 3, 3, 5]);
+  // Where shop is full of second accounts, erp alone is left, and that is in the average.
+  const bits = [-6, 0, 0];
+  expect([
+    ...joinByAverageEvidence({ ...nodes, secondAccounts: { ...secondAccounts, bits } }, linkage),
+  ]).toEqual([0, 0, 2, 0, 0, 5]);
+});
+
+it('a second account in one source alone is judged by its pairs', () => {
+  const edges = [edge(0, 1, 9), edge(0, 3, 1), edge(1, 3, 1)];
+  expect([...joinByAverageEvidence({ nodes: 6, edges, secondAccounts }, linkage)]).toEqual([
+    0, 0, 2, 0, 4, 5,
+  ]);
+});
+
+it('a certain link joins no two groups whose second accounts say more than the surest pair can', () => {
+  const certain: [number, number][] = [
+    [0, 1],
+    [3, 4],
+    [0, 4],
+  ];
+  const found = (bits: readonly number[]) => [
+    ...joinByAverageEvidence(
+      { nodes: 6, edges: [], certain, secondAccounts: { ...secondAccounts, bits } },
+      linkage,
+    ),
+  ];
+  // The weaker of the two counts in full: 10 bits, the clip, against 9 or 11.
+  expect(found([-12, -9, 0])).toEqual([0, 0, 2, 0, 0, 5]);
+  expect(found([-12, -11, 0])).toEqual([0, 0, 2, 3, 3, 5]);
+});
+
 it('the order of the edges, and which end comes first, changes nothing', () => {
   const graph = fc.uniqueArray(
     fc
@@ -71,6 +112,14 @@ it('the order of the edges, and which end comes first, changes nothing', () => {
       ([edges, shuffled]) => {
         const turned = shuffled.map(({ one, other, weight }) => edge(other, one, weight));
         expect(clusters(10, turned)).toEqual(clusters(10, edges));
+        const sources = {
+          sourceOf: Array.from({ length: 10 }, (_, node) => node % 3),
+          bits: [-1, -2, -3],
+        };
+        const withSources = (given: readonly Edge[]) => [
+          ...joinByAverageEvidence({ nodes: 10, edges: given, secondAccounts: sources }, linkage),
+        ];
+        expect(withSources(turned)).toEqual(withSources(edges));
       },
     ),
     { numRuns: 200, seed: 20240101 },

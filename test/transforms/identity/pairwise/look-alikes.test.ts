@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openSession } from '../../../../connectors/engines/duckdb/session.ts';
+import { bitsOfSecondAccounts } from '../../../../transforms/identity/pairwise/source-comparison.ts';
 import { type Account, customersOf, people } from './made-up-people.ts';
 
 let session: Awaited<ReturnType<typeof openSession>>;
@@ -164,6 +165,18 @@ it('a source that is free of duplicates speaks against a second account in it, o
   const [, sameWhereFull = 0] = await weightsOf(false);
   expect(sameWhereFree).toBeLessThan(-2);
   expect(sameWhereFull).toBeGreaterThan(0.5);
+});
+
+it('each source is judged for itself: one may be free of duplicates beside one that is full of them', async () => {
+  // Of each person two accounts: in finance and the shop, or twice in the shop.
+  const accounts = people(150).map((account, index) => ({
+    ...account,
+    source: index % 4 === 0 ? 'finance' : 'shop',
+  }));
+  const { model } = await customersOf(session.connection, accounts);
+  const bits = bitsOfSecondAccounts(model);
+  expect(bits.get('finance')).toBeLessThan(-2);
+  expect(bits.get('shop')).toBeGreaterThan(-0.5);
 });
 
 it('names and dates of birth alone, with one entry in ten twice, are enough to learn from', async () => {

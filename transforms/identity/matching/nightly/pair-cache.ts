@@ -13,8 +13,9 @@ import { isWorthKeeping } from '../link-rows.ts';
  *
  * - ids (id, source, account_ref, row_hash); accounts (the columns of the session's accounts, `node` is the id)
  * - whole_keys (rule, key, refined, node), live_keys (rule, key, node): see live-blocks.ts
- * - compared (l, r, c0 …, rarity, weight), evidence: l stands before r by source and account_ref
- * - clusters (node, cluster); spoken (l, r): what rules and people spoke of
+ * - compared (l, r, c0 …, rarity, weight) and evidence, both of pairs that a block holds: l stands before r by source and account_ref
+ * - spoken (l, r, word): what rules and people speak of; spoken_evidence: the evidence on what evidence does not have of it
+ * - clusters (node, cluster)
  */
 const keptTables = [
   'ids',
@@ -23,12 +24,13 @@ const keptTables = [
   'live_keys',
   'compared',
   'evidence',
+  'spoken_evidence',
   'clusters',
   'spoken',
 ] as const;
 
 /** Raised where the tables or what is in them change. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 /** What must be the same for pairs of another night to be of use. */
 export function versionOf(settings: MatchingSettings, { model, cut, agreement, plan }: Frozen): string {
@@ -83,6 +85,8 @@ export async function fillCache(
     select evidence.* from evidence
     semi join pairs on pairs.l = evidence.l and pairs.r = evidence.r and pairs.rule < 255
     where ${isWorthKeeping(found, reviewBits)}`);
+  await connection.run(`create table kept.main.spoken_evidence as
+    select * from evidence anti join kept.main.evidence using (l, r)`);
   await connection.run('create table kept.main.clusters as select node, cluster from clusters');
   await connection.run(`create table kept.main.spoken as ${spokenOf}`);
   await connection.run('delete from kept.main.version');

@@ -35,38 +35,48 @@ const mostChanged = 0.3;
 
 /**
  * Resolves the accounts of the scratch's table compared_accounts: what changed since the night before where its pairs are at
- * hand and hold under the same model, all of them otherwise, with the same result. Leaves accounts, certain, scored, evidence
- * and clusters.
+ * hand and hold under the same model, all of them otherwise, with the same result. `keep` finds accounts, certain, scored, evidence
+ * and clusters, some of them views on the pairs of the night before, which are gone afterwards.
  */
-export async function resolveTonight(scratch: Scratch, input: TonightInput): Promise<Resolution> {
-  const { connection } = scratch;
-  const { frozen, settings, reviewBitsOf } = input;
+export async function resolveTonight<T>(
+  scratch: Scratch,
+  input: TonightInput,
+  keep: (found: Resolution) => Promise<T>,
+): Promise<T> {
+  const { frozen, settings } = input;
   const isCached =
-    frozen !== undefined && (await countOf(connection, 'compared_accounts')) >= input.fewestToCache;
-  if (!isCached) return resolveAll(scratch, input);
-  const version = versionOf(settings, frozen);
-  const isUsable = await attachCache(scratch, version);
-  if (isUsable === undefined) return resolveAll(scratch, input);
+    frozen !== undefined && (await countOf(scratch.connection, 'compared_accounts')) >= input.fewestToCache;
+  const version = isCached ? versionOf(settings, frozen) : '';
+  const isUsable = isCached ? await attachCache(scratch, version) : undefined;
+  if (frozen === undefined || isUsable === undefined) return keep(await resolveAll(scratch, input));
   try {
     if (isUsable && (await findChanges(scratch)) <= mostChanged) {
-      const cut = settings.cutBits === undefined ? frozen.cut : { ...frozen.cut, bits: settings.cutBits };
-      return await inTransaction(connection, async () => {
-        const reviewBits = reviewBitsOf({ cut });
-        const found = await resolveChanges(connection, { settings, frozen, reviewBits, ...input.spoken });
-        await writeClusters(connection, found);
-        await keepClustersInCache(connection);
-        await materialise(connection);
-        return found;
-      });
+      return await keep(await resolveFromCache(scratch, { ...input, frozen }));
     }
     const found = await resolveAll(scratch, input);
-    if (!(await areAllPairsCompared(connection, settings.pairwise))) {
-      await inTransaction(connection, () => fillCache(scratch, version, found, reviewBitsOf(found)));
+    if (!(await areAllPairsCompared(scratch.connection, settings.pairwise))) {
+      await inTransaction(scratch.connection, () =>
+        fillCache(scratch, version, found, input.reviewBitsOf(found)),
+      );
     }
-    return found;
+    return await keep(found);
   } finally {
-    await connection.run('detach kept');
+    await scratch.connection.run('detach kept');
   }
+}
+
+async function resolveFromCache(
+  { connection }: Scratch,
+  { settings, frozen, spoken, reviewBitsOf }: TonightInput & { frozen: Frozen },
+): Promise<Resolution> {
+  const cut = settings.cutBits === undefined ? frozen.cut : { ...frozen.cut, bits: settings.cutBits };
+  return inTransaction(connection, async () => {
+    const reviewBits = reviewBitsOf({ cut });
+    const found = await resolveChanges(connection, { settings, frozen, reviewBits, ...spoken });
+    await writeClusters(connection, found);
+    await keepClustersInCache(connection);
+    return found;
+  });
 }
 
 /** Resolves all accounts, and leaves certain, accounts and scored. */
@@ -104,27 +114,6 @@ async function writeClusters(connection: DuckDBConnection, { clusters }: Resolut
     appender.endRow();
   }
   appender.closeSync();
-}
-
-/** What the night goes on to read must not stand in the cache, which is detached. */
-async function materialise(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`create or replace temp table joined_pairs as
-    select * from scored where weight > 0 or (l, r) in (${spokenPairs})`);
-  await connection.run('create or replace temp view scored as select * from joined_pairs');
-  // One step at a time: in one statement the planner joined by `<>` first (19 s for 22,000 accounts).
-  await connection.run(`create or replace temp table pair_clusters as
-    select one.cluster as cluster, other.cluster as other_cluster
-    from joined_pairs as pair
-    inner join clusters as one on one.node = pair.l
-    inner join clusters as other on other.node = pair.r`);
-  await connection.run(`create or replace temp table apart as
-    select cluster from pair_clusters where cluster <> other_cluster
-    union select other_cluster from pair_clusters where cluster <> other_cluster`);
-  await connection.run(`create or replace temp table apart_nodes as
-    select node from clusters where cluster in (select cluster from apart)`);
-  await connection.run(`create or replace temp table cut_accounts as
-    select * from accounts where node in (select node from apart_nodes)`);
-  await connection.run('create or replace temp view accounts as select * from cut_accounts');
 }
 
 async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
