@@ -49,6 +49,6 @@ function explainCustomer(config: LoadedConfig, word: string): Promise<Explanatio
     const found = await findCustomer(warehouse, word, (email) => accountsWithEmail(config, email));
     const published = await publishedTables(config);
     const comments = published.find(({ name }) => name === 'customer_value')?.columnComments ?? {};
-    return readExplanation(warehouse, found, config.value, comments);
+    return readExplanation(warehouse, found, comments);
   });
 }

@@ -5,7 +5,11 @@ import { rawTableName } from '../config/raw-table-name.ts';
 import type { LoadedConfig, SourceConfig } from '../config/schema.ts';
 import { openSource } from '../connectors/sources/registry.ts';
 import type { Snapshot } from '../connectors/sources/source.ts';
+import { type KnownTable, loadedTablesUnlessBusy } from '../jobs/known-tables.ts';
+import { planRead } from '../jobs/read-plan.ts';
+import { declaredChanges } from '../jobs/schema-drift.ts';
 import { resolveMapping } from '../transforms/conform/resolve-mapping.ts';
+import { readingInWords } from './reading-in-words.ts';
 
 /** What a run would do with one table of a source. */
 export interface PlannedTable {
@@ -13,8 +17,10 @@ export interface PlannedTable {
   sourceType: SourceConfig['type'];
   table: string;
   rawTable: string;
-  /** How the rows are read; today every table is read as a whole each night. */
-  strategy: 'full refresh';
+  /** How the rows are read tonight, in words: `cursor: updated_at from 2026-01-31 02:00:00, less 3d`. */
+  strategy: string;
+  /** Columns that came, went or have another type since the last load. */
+  schemaChanges: readonly string[];
   entity: EntityName | null;
   /** Columns that tell the rows apart; empty: their place in the table or file. */
   key: readonly string[];
@@ -39,14 +45,23 @@ export interface PlannedColumn {
 export async function planTables(
   config: LoadedConfig,
   placesOf: (source: string, table: string) => PlaceOfEntry,
+  now: Date,
 ): Promise<PlannedTable[]> {
   const planned: PlannedTable[] = [];
+  const known = await loadedTablesUnlessBusy(config);
   for (const [name, settings] of Object.entries(config.sources)) {
     const source = await openSource({ name, config: settings, folder: config.folder });
     const snapshot = await source.openSnapshot(new AbortController().signal);
     try {
       for (const table of Object.keys(settings.tables)) {
-        planned.push(await plannedTable(name, table, settings, snapshot, placesOf(name, table), config));
+        planned.push(
+          await plannedTable(name, table, settings, snapshot, {
+            placeOf: placesOf(name, table),
+            identity: config.identity,
+            known: known[name]?.[table],
+            now,
+          }),
+        );
       }
     } finally {
       await snapshot.close();
@@ -55,13 +70,18 @@ export async function planTables(
   return planned;
 }
 
+interface PlanSetting extends Pick<LoadedConfig, 'identity'> {
+  placeOf: PlaceOfEntry;
+  known: KnownTable | undefined;
+  now: Date;
+}
+
 async function plannedTable(
   source: string,
   name: string,
   settings: SourceConfig,
   snapshot: Snapshot,
-  placeOf: PlaceOfEntry,
-  { identity }: Pick<LoadedConfig, 'identity'>,
+  { placeOf, identity, known, now }: PlanSetting,
 ): Promise<PlannedTable> {
   const configured = settings.tables[name];
   if (configured === undefined) throw new TypeError(`${source} has no table ${name}`);
@@ -74,7 +94,11 @@ async function plannedTable(
     sourceType: settings.type,
     table: name,
     rawTable: `raw.${rawTableName(source, name)}`,
-    strategy: 'full refresh' as const,
+    strategy: readingInWords(
+      planRead({ subject: `${source}.${name}`, table, key: table.key ?? [], columns, known, now }),
+      table,
+    ),
+    schemaChanges: known === undefined ? [] : declaredChanges(known.columns, columns),
     entity: table.entity ?? null,
     where: table.where ?? null,
   };

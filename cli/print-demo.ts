@@ -130,6 +130,10 @@ function cents(amount: string): string {
   return `${units}.${fraction.slice(0, 2).padEnd(2, '0')}`;
 }
 
+/** What is not the whole never reads as 100 %. */
 function percent(share: number | null, digits: number): string {
-  return share === null ? 'none' : `${(share * 100).toFixed(digits)} %`;
+  if (share === null) return 'none';
+  const text = (share * 100).toFixed(digits);
+  const isRoundedUp = share < 1 && Number(text) === 100;
+  return isRoundedUp ? percent(share, digits + 1) : `${text} %`;
 }

@@ -35,12 +35,22 @@ export function printRunSummary(io: CommandIo, summary: RunSummary): void {
     );
   }
   printChecks(io, summary);
-  for (const { table, share } of summary.aboveQuarantineLimit) {
-    const percent = (share * 100).toFixed(1);
-    print(io, colors.yellow(`quarantine  ${percent} % of ${table}, more than quarantine.max_share allows`));
+  printAboveLimits(io, summary.aboveQuarantineLimit);
+  for (const { source, since } of summary.staleSources) {
+    print(
+      io,
+      colors.yellow(`stale       ${source} could not be read: its rows are those of ${utcTime(since)}`),
+    );
   }
   if (status === 'done') print(io, `warehouse   ${summary.warehouse}`);
   else print(io, `warehouse   as it was before this run`);
+}
+
+export function printAboveLimits(io: CommandIo, tables: RunSummary['aboveQuarantineLimit']): void {
+  for (const { table, rows, share, limit } of tables) {
+    const found = `${whole(rows)} rows, ${(share * 100).toFixed(1)} % of ${table}`;
+    print(io, colorsOf(io).yellow(`quarantine  ${found}, more than ${limit} allows`));
+  }
 }
 
 function printChecks(io: CommandIo, { checks }: RunSummary): void {

@@ -3,15 +3,18 @@ import Papa from 'papaparse';
 import { WhalecurveError } from '../config/error.ts';
 import type { Engine, Row } from '../connectors/engines/engine.ts';
 import { databaseExists, databaseName, openEngine } from '../connectors/engines/open-engine.ts';
+import { candidateTables } from '../jobs/published-tables.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print } from './command-io.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { printTable } from './print-table.ts';
+import { spreadsheetFormula } from './spreadsheet-formula.ts';
 
 interface QueryOptions {
   state?: boolean;
+  candidate?: boolean;
   csv?: boolean;
 }
 
@@ -21,10 +24,14 @@ export function registerQuery(program: Command, io: CommandIo): void {
     .command('query')
     .argument('<sql>', 'one SELECT; it cannot change anything')
     .option('--state', 'ask the state of the last run instead of the warehouse')
+    .option(
+      '--candidate',
+      'ask what the last run built, published or not: the tables of warehouse and those of the state',
+    )
     .option('--csv', 'the rows as CSV')
     .summary('ask the warehouse, read-only')
     .description(
-      'Asks the tables that the last run published, or with --state those it worked with. Nothing can be\nchanged. --json: decimals and 64-bit integers as text, doubles as numbers, timestamps ISO 8601 in UTC.',
+      'Asks the tables that the last run published, or with --state those it worked with; with\n--candidate those that a run which a gate stopped would have published. Nothing can be changed.\n--json: decimals and 64-bit integers as text, doubles as numbers, timestamps ISO 8601 in UTC.',
     )
     .addHelpText(
       'after',
@@ -32,11 +39,12 @@ export function registerQuery(program: Command, io: CommandIo): void {
         'whalecurve query "select tier, count(*) from warehouse.customer_value group by tier order by tier"',
         'whalecurve query "select * from warehouse.quarantine limit 20" --json',
         'whalecurve query --state "select * from whalecurve.checks"',
+        'whalecurve query --candidate "select tier, count(*) from warehouse.customer_value group by tier"',
       ),
     )
     .action(async (sql: string, options: QueryOptions, command: Command) => {
       const config = await loadedConfig(command, io);
-      const database = options.state ? 'state' : 'warehouse';
+      const database = options.state || options.candidate ? 'state' : 'warehouse';
       if (!(await databaseExists(config.warehouse, database))) {
         throw new WhalecurveError('WC-RUN-003', `there is no ${database} to ask yet`, {
           where: databaseName(config.warehouse, database),
@@ -44,7 +52,12 @@ export function registerQuery(program: Command, io: CommandIo): void {
         });
       }
       const prelude = await readPrelude(config.warehouse.engine);
-      const engine = await openEngine(config.warehouse, { prelude, database, isReadOnly: true });
+      const engine = await openEngine(config.warehouse, {
+        prelude,
+        database,
+        isReadOnly: true,
+        ...(options.candidate ? { candidate: await candidateTables(config) } : {}),
+      });
       try {
         const rows = await engine.query(sql);
         if (globalOptions(command).json) io.stdout.write(`${JSON.stringify(rows)}\n`);
@@ -70,7 +83,7 @@ async function columnNames(engine: Engine, sql: string, [first]: readonly Row[])
 function csvText(rows: readonly Row[], fields: string[]): string {
   return Papa.unparse(
     { fields, data: rows.map((row) => fields.map((field) => row[field])) },
-    { newline: '\n' },
+    { newline: '\n', escapeFormulae: spreadsheetFormula },
   );
 }
 

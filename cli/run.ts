@@ -7,9 +7,11 @@ import { globalOptions, loadedConfig } from './global-options.ts';
 import { printRunSummary } from './print-run-summary.ts';
 import { runProgress } from './run-progress.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { usualSeconds } from './usual-seconds.ts';
 
 interface RunFlags {
   asOf?: string;
+  fresh?: boolean;
   runner?: 'inline' | 'bullmq';
 }
 
@@ -25,21 +27,26 @@ export function registerRun(program: Command, io: CommandIo): void {
         'bullmq',
       ]),
     )
+    .option('--fresh', 'read every source again, also where an interrupted run could go on')
     .addHelpText(
       'after',
       `${example('whalecurve run', 'whalecurve run --as-of 2025-12-31 --json')}
 Exit code 0: done. 1: failed, and the warehouse is as it was. 2: wrong usage or config.
-3: done, but more rows were quarantined than quarantine.max_share allows.
+3: done, but more rows were quarantined than quarantine.max_share allows, or a source could not be read
+and its rows are those of an earlier run (on_source_failure: publish_stale).
 `,
     )
-    .action(async ({ asOf, runner }: RunFlags, command: Command) => {
+    .action(async ({ asOf, fresh, runner }: RunFlags, command: Command) => {
       const { json, verbose } = globalOptions(command);
       const config = await loadedConfig(command, io);
+      const usual = io.isTerminal ? await usualSeconds(config) : new Map<string, number>();
+      const onProgress = runProgress(io, { isVerbose: verbose, usual, log: config.log });
       const summary = await untilInterrupted((signal) =>
         runPipeline(config, {
           now: io.now(),
           signal,
-          onProgress: runProgress(io, { isVerbose: verbose }),
+          onProgress,
+          isFresh: fresh ?? false,
           ...(asOf === undefined ? {} : { asOf }),
           ...(runner === undefined ? {} : { runner }),
         }),

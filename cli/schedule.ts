@@ -20,7 +20,10 @@ is going on, and then the schedule.
     )
     .action(async (_options: unknown, command: Command) => {
       const config = await loadedConfig(command, io);
-      const log = commandLog(io, { isVerbose: globalOptions(command).verbose });
+      const log = commandLog(io, {
+        isVerbose: globalOptions(command).verbose,
+        settings: config.log,
+      });
       await untilInterrupted((signal) => keepSchedule(config, { log, clock: () => io.now(), signal }));
     });
 }

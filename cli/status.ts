@@ -2,22 +2,17 @@ import type { Command } from 'commander';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { LockHolder } from '../connectors/engines/lock.ts';
-import {
-  type Database,
-  databaseExists,
-  databaseName,
-  openEngine,
-  openLock,
-} from '../connectors/engines/open-engine.ts';
-import { lastPublishedAt, noRun, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { databaseName, openLock } from '../connectors/engines/open-engine.ts';
+import { lastPublishedAt, type RunSummary, readRunSummaries } from '../jobs/run-summary.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print, printJson } from './command-io.ts';
 import { duration, durationWords } from './duration.ts';
 import { example } from './example.ts';
 import { globalOptions, loadedConfig } from './global-options.ts';
 import { printRunSummary, utcTime } from './print-run-summary.ts';
+import { watchRun } from './runs/watch-run.ts';
 import { wholeNumber } from './whole-number.ts';
+import { withHistory } from './with-history.ts';
 
 /** `whalecurve status` */
 export function registerStatus(program: Command, io: CommandIo): void {
@@ -25,6 +20,7 @@ export function registerStatus(program: Command, io: CommandIo): void {
     .command('status')
     .description('what the last run did, and whether one is going on')
     .option('--last <runs>', 'how many runs, newest first', wholeNumber(1), 1)
+    .option('--watch', 'follow the run that is going on until it ends')
     .option(
       '--max-age <time>',
       'fail if no run has published for longer than this, for a monitor: 26h, 90m, 2d',
@@ -32,16 +28,27 @@ export function registerStatus(program: Command, io: CommandIo): void {
     )
     .addHelpText(
       'after',
-      example('whalecurve status', 'whalecurve status --last 7 --json', 'whalecurve status --max-age 26h'),
+      example(
+        'whalecurve status',
+        'whalecurve status --last 7 --json',
+        'whalecurve status --watch',
+        'whalecurve status --max-age 26h',
+      ),
     )
-    .action(async ({ last, maxAge }: { last: number; maxAge?: number }, command: Command) => {
-      const config = await loadedConfig(command, io);
-      const running = await openLock(config.warehouse, 'run').holder();
-      const { runs, from, publishedAt } = await recentRuns(config, last, running);
-      if (globalOptions(command).json) printJson(io, { running, from, publishedAt, runs });
-      else printStatus(io, { running, from, runs });
-      if (maxAge !== undefined) refuseStale(config, publishedAt, { maxAge, now: io.now() });
-    });
+    .action(
+      async (
+        { last, maxAge, watch }: { last: number; maxAge?: number; watch?: boolean },
+        command: Command,
+      ) => {
+        const config = await loadedConfig(command, io);
+        if (watch) await watchRun(config, command, io);
+        const running = await openLock(config.warehouse, 'run').holder();
+        const { runs, from, publishedAt } = await recentRuns(config, last, running);
+        if (globalOptions(command).json) printJson(io, { running, from, publishedAt, runs });
+        else printStatus(io, { running, from, runs });
+        if (maxAge !== undefined) refuseStale(config, publishedAt, { maxAge, now: io.now() });
+      },
+    );
 }
 
 /** The dead man's switch: a schedule that stopped, or nights that fail, say nothing themselves. */
@@ -77,34 +84,18 @@ async function recentRuns(
   running: LockHolder | null,
 ): Promise<Omit<Status, 'running'>> {
   try {
-    return { from: 'state', ...(await runsIn('state', config, limit)) };
+    return await withHistory(config, async ({ engine, from, schema }) => ({
+      from,
+      runs: await readRunSummaries(engine, config, { limit, schema }),
+      publishedAt: await lastPublishedAt(engine, schema),
+    }));
   } catch (error) {
     const code = error instanceof WhalecurveError ? error.code : undefined;
-    if (code === 'WC-ENGINE-001' && (await databaseExists(config.warehouse, 'warehouse'))) {
-      return { from: 'warehouse', ...(await runsIn('warehouse', config, limit)) };
-    }
     // The first run of all: its state is locked, or not there yet.
-    if (running !== null && (code === 'WC-ENGINE-001' || code === 'WC-RUN-003'))
+    if (running !== null && (code === 'WC-ENGINE-001' || code === 'WC-RUN-003')) {
       return { from: 'state', runs: [], publishedAt: null };
+    }
     throw error;
-  }
-}
-
-async function runsIn(
-  database: Database,
-  config: LoadedConfig,
-  limit: number,
-): Promise<Pick<Status, 'runs' | 'publishedAt'>> {
-  const { warehouse } = config;
-  if (!(await databaseExists(warehouse, database))) throw noRun(config);
-  const prelude = await readPrelude(warehouse.engine);
-  const engine = await openEngine(warehouse, { prelude, database, isReadOnly: true });
-  try {
-    const schema = database === 'state' ? 'whalecurve' : 'warehouse';
-    const runs = await readRunSummaries(engine, config, { limit, schema });
-    return { runs, publishedAt: await lastPublishedAt(engine, schema) };
-  } finally {
-    await engine.close();
   }
 }
 

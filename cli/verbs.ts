@@ -19,9 +19,12 @@ const verbs: Record<string, Record<string, () => Promise<Register>>> = {
   'Run:': {
     plan: async () => (await import('./plan.ts')).registerPlan,
     run: async () => (await import('./run.ts')).registerRun,
+    cancel: async () => (await import('./cancel.ts')).registerCancel,
+    backfill: async () => (await import('./backfill.ts')).registerBackfill,
     schedule: async () => (await import('./schedule.ts')).registerSchedule,
     worker: async () => (await import('./worker.ts')).registerWorker,
     clean: async () => (await import('./clean.ts')).registerClean,
+    forget: async () => (await import('./forget.ts')).registerForget,
   },
   'Match:': {
     identity: async () => (await import('./identity.ts')).registerIdentity,
@@ -29,6 +32,8 @@ const verbs: Record<string, Record<string, () => Promise<Register>>> = {
   },
   'Look:': {
     status: async () => (await import('./status.ts')).registerStatus,
+    runs: async () => (await import('./runs.ts')).registerRuns,
+    quarantine: async () => (await import('./quarantine.ts')).registerQuarantine,
     query: async () => (await import('./query.ts')).registerQuery,
     explain: async () => (await import('./explain.ts')).registerExplain,
     report: async () => (await import('./report.ts')).registerReport,

@@ -21,7 +21,10 @@ the environment of each worker. SIGTERM: the worker ends the jobs it has, and ta
     )
     .action(async ({ concurrency }: { concurrency: number }, command: Command) => {
       const config = await loadedConfig(command, io);
-      const log = commandLog(io, { isVerbose: globalOptions(command).verbose });
+      const log = commandLog(io, {
+        isVerbose: globalOptions(command).verbose,
+        settings: config.log,
+      });
       const { runQueueWorker } = await import('../jobs/queue-worker.ts');
       await untilInterrupted((signal) =>
         runQueueWorker(config, {

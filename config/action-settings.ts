@@ -125,12 +125,15 @@ export const historySettings = z
     score_points: z
       .number()
       .min(0)
-      .default(0)
-      .describe('Points beyond which a score counts as changed; 0: any change'),
+      .max(100)
+      .default(1)
+      .describe('Points by which a score must differ to count as changed; 0: any change. Assumption: 1'),
     lifetime_value_share: share
-      .default(0)
-      .describe('Share of the last lifetime value beyond which it counts as changed; 0: any change'),
+      .default(0.05)
+      .describe(
+        'Share of the last lifetime value by which it must differ to count as changed; 0: any change. Assumption: 0.05',
+      ),
   })
   .describe(
-    'What customer_value_history takes for a change. A tier or group that is another always is. With 0 nearly every customer has a row each night, since every day without a purchase moves the forecast',
+    'What customer_value_history takes for a change, measured against the last row that was kept, so that a slow drift is kept once it is large enough. A tier or group that is another always is one. With 0 nearly every customer has a row each night, since every day without a purchase moves the forecast',
   );

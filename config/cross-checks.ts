@@ -1,9 +1,10 @@
-import { validate as isCronExpression } from 'node-cron';
+import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import type { ConfigDocument, ConfigPath, ProblemDetails } from './config-document.ts';
 import { type EntityName, entityNames } from './entities.ts';
 import type { WhalecurveError } from './error.ts';
 import type { ErrorCode } from './error-codes.ts';
+import { checkReading } from './extraction-checks.ts';
 import { checkIdentity, mappableNames } from './identity-checks.ts';
 import { nearestWord, suggestion } from './nearest-word.ts';
 import { rawTableName } from './raw-table-name.ts';
@@ -17,6 +18,12 @@ const tableShape = z
     entity: z.enum(entityNames).optional().catch(undefined),
     key: z.unknown().optional(),
     query: text,
+    strategy: text,
+    cursor: z.unknown().optional(),
+    lookback: z.unknown().optional(),
+    null_cursor: z.unknown().optional(),
+    deletes: z.unknown().optional(),
+    deletes_every: z.unknown().optional(),
     timezone: text,
     account_source: text,
     map: keyed(z.unknown()),
@@ -26,13 +33,22 @@ const shape = z
   .object({
     reporting: z.object({ timezone: text }).catch({}),
     sources: keyed(
-      z.object({ type: text, url: text, timezone: text, tables: keyed(tableShape) }).catch({ tables: {} }),
+      z
+        .object({
+          type: text,
+          url: text,
+          timezone: text,
+          cdc: z.unknown().optional(),
+          tables: keyed(tableShape),
+        })
+        .catch({ tables: {} }),
     ),
     identity: z.object({ trust: z.array(z.unknown()).catch([]) }).catch({ trust: [] }),
     runner: z.object({ type: text, redis: text }).catch({}),
     schedule: z.object({ cron: text, timezone: text }).catch({}),
+    schedules: keyed(z.object({ cron: text, timezone: text }).catch({})),
   })
-  .catch({ reporting: {}, sources: {}, identity: { trust: [] }, runner: {}, schedule: {} });
+  .catch({ reporting: {}, sources: {}, identity: { trust: [] }, runner: {}, schedule: {}, schedules: {} });
 
 type Shape = z.output<typeof shape>;
 type TableShape = z.output<typeof tableShape>;
@@ -49,8 +65,11 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
   const identity = typeof input === 'object' && input !== null ? Reflect.get(input, 'identity') : undefined;
 
   checkZone(config.reporting.timezone, ['reporting', 'timezone'], report);
-  checkZone(config.schedule.timezone, ['schedule', 'timezone'], report);
-  checkCron(config.schedule.cron, report);
+  const named = Object.entries(config.schedules).map(([name, one]) => [['schedules', name], one] as const);
+  for (const [path, { cron, timezone }] of [[['schedule'], config.schedule] as const, ...named]) {
+    checkZone(timezone, [...path, 'timezone'], report);
+    checkCron(cron, [...path, 'cron'], report);
+  }
   checkUrl(config.runner.redis, ['runner', 'redis'], ['redis', 'rediss'], report);
   if (hasEmptySources(input)) {
     report('WC-CONFIG-005', ['sources'], '`sources` names no source', {
@@ -64,6 +83,8 @@ export function crossChecks(input: unknown, document: ConfigDocument): Whalecurv
     if (schemes !== undefined) checkUrl(source.url, [...path, 'url'], schemes, report);
     for (const [tableName, table] of Object.entries(source.tables)) {
       checkTable(table, [...path, 'tables', tableName], source.type, sourceNames, report);
+      checkReading(table, [...path, 'tables', tableName], source.type, report);
+      checkCdc(table, [...path, 'tables', tableName], source, report);
       if (table.entity !== undefined) {
         checkMap(table.map, table.entity, identity, [...path, 'tables', tableName, 'map'], report);
       }
@@ -82,6 +103,29 @@ function hasEmptySources(input: unknown): boolean {
   if (typeof input !== 'object' || input === null || !('sources' in input)) return false;
   const { sources } = input;
   return typeof sources === 'object' && sources !== null && Object.keys(sources).length === 0;
+}
+
+function checkCdc(
+  { strategy, query }: TableShape,
+  path: ConfigPath,
+  { type, cdc }: { type?: string | undefined; cdc?: unknown },
+  report: Report,
+): void {
+  if (strategy !== 'cdc') return;
+  const details = { hint: 'choose another `strategy` for it', atKey: true };
+  const at = [...path, 'strategy'];
+  if (type === 'files') report('WC-CONFIG-007', at, 'files have no log to read changes from', details);
+  else if (query !== undefined) report('WC-CONFIG-007', at, 'the log knows tables and no queries', details);
+  else if (cdc === undefined) {
+    const hint =
+      type === 'mysql'
+        ? 'add `cdc: { server_id: 4711 }`'
+        : 'add `cdc: { slot: whalecurve, publication: whalecurve }`';
+    report('WC-CONFIG-005', at, '`strategy: cdc` needs the settings `cdc` of its source', {
+      hint,
+      atKey: true,
+    });
+  }
 }
 
 function checkTable(
@@ -175,17 +219,26 @@ function isZone(zone: string): boolean {
   }
 }
 
-function checkCron(cron: string | undefined, report: Report): void {
-  if (cron === undefined) return;
-  if (cron.trim().split(/\s+/).length === 5 && isCronExpression(cron)) return;
+function checkCron(cron: string | undefined, path: ConfigPath, report: Report): void {
+  if (cron === undefined || isCronExpression(cron)) return;
   report(
     'WC-CONFIG-002',
-    ['schedule', 'cron'],
-    `\`schedule.cron\` is \`${cron}\`, expected five fields: minute hour day month weekday`,
+    path,
+    `\`${path.join('.')}\` is \`${cron}\`, expected five fields: minute hour day month weekday`,
     {
       hint: 'every night at two is `0 2 * * *`',
     },
   );
+}
+
+function isCronExpression(cron: string): boolean {
+  if (cron.trim().split(/\s+/).length !== 5) return false;
+  try {
+    CronExpressionParser.parse(cron);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The value itself is never shown: it may hold a password. */

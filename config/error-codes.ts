@@ -91,7 +91,7 @@ export const errorCodes = {
     meaning:
       'A table has no columns, two whose names differ only in case, or one named as a column that Whalecurve adds.',
     remedy:
-      'Give the column another name: in a `query:` for a database, in the header of a file. `_row`, `_file`, `_extracted_at` and `_run_id` are added to every raw table.',
+      'Give the column another name: in a `query:` for a database, in the header of a file. `_row`, `_file`, `_extracted_at`, `_run_id` and `_deleted_at` are names of raw tables.',
   },
   'WC-FILE-001': {
     meaning: 'No file matches the path that the config names.',
@@ -112,6 +112,26 @@ export const errorCodes = {
       'A file is written in another way than before, or two files of one table contradict each other: encoding, delimiter, header, decimal sign or order of day and month.',
     remedy:
       'If the change is meant, say how the file is written under `format:` of its table, which always wins and is kept from then on. If not, ask for the file again.',
+  },
+  'WC-LOAD-001': {
+    meaning: 'A table that is read by what changed has rows that its key does not tell apart.',
+    remedy:
+      'Name under `key:` the columns that are unique and never empty. A table without such columns is read by `strategy: full`.',
+  },
+  'WC-LOAD-002': {
+    meaning: 'Rows of a table have no value in its cursor, so that nobody could see them change.',
+    remedy:
+      'Say `null_cursor: include` to read these rows every night, or `exclude` to leave them out; or choose a column that is never empty.',
+  },
+  'WC-LOAD-003': {
+    meaning: 'More of a table has vanished since the last load than `max_vanished_share` allows.',
+    remedy:
+      'Look at the source: an emptied or half restored table looks so. If the rows are gone for good, set `max_vanished_share: 1` on the table for one run.',
+  },
+  'WC-LOAD-004': {
+    meaning: 'The columns of a table are other ones than before, and `drift: freeze` forbids it.',
+    remedy:
+      'If the change is meant, set `drift: evolve` on the table for one run: new columns and types are then taken along.',
   },
   'WC-MAP-001': {
     meaning: 'An expression in `map` or `where` has a syntax error.',
@@ -186,6 +206,11 @@ export const errorCodes = {
     remedy:
       'Name the columns that are needed in a `query:`, or give a column a shorter name there. The engine `duckdb` has none of these limits.',
   },
+  'WC-ENGINE-008': {
+    meaning: 'The roles for analysts are missing on the warehouse server, and the login may not create them.',
+    remedy:
+      'Run the SQL that the error prints as an administrator of the server, or set `warehouse.roles: false`.',
+  },
   'WC-RUN-001': {
     meaning: 'Another run holds the lock.',
     remedy:
@@ -209,6 +234,15 @@ export const errorCodes = {
     remedy:
       'Look why: the schedule does not run, or its runs fail (`whalecurve status --last 7`). `whalecurve run` runs at once.',
   },
+  'WC-RUN-006': {
+    meaning: 'A run, or one of its jobs, took longer than `run.deadline` or `run.job_deadline` allows.',
+    remedy:
+      'The warehouse is as it was. `whalecurve status` shows which job took how long; the next run goes on where this one stopped.',
+  },
+  'WC-RUN-007': {
+    meaning: 'There is no run to cancel, or the one that goes on did not end after it was told to.',
+    remedy: '`whalecurve status` shows whether a run is going on, and in which process.',
+  },
   'WC-GATE-001': {
     meaning: 'Control totals differ: what arrived is not what the source says it sent.',
     remedy:
@@ -219,10 +253,32 @@ export const errorCodes = {
     remedy:
       'Look into `whalecurve.checks` by `whalecurve query --state`; it names the table, the test and the rows.',
   },
+  'WC-LIMIT-001': {
+    meaning: 'A table has sent more bytes than `limits.table` allows in one run.',
+    remedy:
+      'A view without an end, a file that unpacks to far more than it seems, or simply a large table: raise `limits.table` if it is that. Nothing was published.',
+  },
+  'WC-LIMIT-002': {
+    meaning: 'Less room is left on the disk than `limits.free_disk` keeps free.',
+    remedy:
+      'Make room, or move the state to a larger disk (`warehouse.state`, `warehouse.spill`). `whalecurve clean --dry-run` says what the state could do without. Nothing was published.',
+  },
   'WC-MONITOR-001': {
     meaning: 'The port of `monitoring` cannot be taken.',
     remedy:
       'Another process has it, or it is below 1024 and needs rights. Give each scheduler and worker on one machine a port of its own.',
+  },
+  'WC-GATE-003': {
+    meaning:
+      'The night differs from those before by more than a test of the config allows (freshness, volume, score_shift), so nothing was published.',
+    remedy:
+      'Look at what the run built by `whalecurve query --candidate "select …"`. If it is right, raise the limit under `tests:` for one run; if not, the source or a changed mapping is the place to look.',
+  },
+  'WC-GATE-004': {
+    meaning:
+      'After an incremental load, the source has rows that were not loaded: the counts of a window of the cursor differ.',
+    remedy:
+      'Rows came in behind the cursor, or changed without moving it. `whalecurve backfill` reads the window that the error names, or the whole table, again; a greater `lookback` keeps it from happening.',
   },
   'WC-QUEUE-001': {
     meaning: 'Redis, which the chosen runner needs, cannot be reached.',
@@ -233,6 +289,38 @@ export const errorCodes = {
       'A decision that `whalecurve review --in` read cannot be taken: it names an account that does not exist, or contradicts another decision.',
     remedy:
       'Mend the line that the error names and read the file again: until then none of its decisions is stored. `whalecurve review list` shows the decisions that hold, those of the config with them.',
+  },
+  'WC-CDC-001': {
+    meaning:
+      'The log of a source cannot be read: the server does not write it, or the login may not read it.',
+    remedy:
+      'Run the SQL that `whalecurve check` prints as the owner of the server. Until then the tables of `strategy: cdc` are read whole every night.',
+  },
+  'WC-CDC-002': {
+    meaning: 'The log of a source does not hold every change of a table.',
+    remedy:
+      'Run the SQL that `whalecurve check` prints as the owner of the table, or give the table another `strategy`. Until then it is read whole every night.',
+  },
+  'WC-CDC-003': {
+    meaning: 'The log of a source does not name the rows of a table by the key of the config.',
+    remedy:
+      'Let the log hold the columns of `key` by the SQL that `whalecurve check` prints, or use the primary key as `key`.',
+  },
+  'WC-CDC-004': {
+    meaning:
+      'The place in the log up to which a table was loaded is lost: its replication slot or binary log is gone, was moved on by somebody else, or is that of another server.',
+    remedy:
+      'Nothing is to be done: the table was read whole, and the next night goes on from there. If it happens again, look who drops or reads the slot, or raise `binlog_expire_logs_seconds` above the time between two runs.',
+  },
+  'WC-CDC-005': {
+    meaning: 'So much of a table changed, or in such a way (truncated, altered), that it was read whole.',
+    remedy:
+      'Nothing is to be done. Where a large table changes as much every night and memory allows, raise `cdc.whole_above`.',
+  },
+  'WC-CDC-006': {
+    meaning: 'A replication slot keeps more of the log at its server than `cdc.max_retained_mb`.',
+    remedy:
+      'Runs that load the source free it. If there will be none for long, drop the slot by the SQL that the notice prints, before the disk of the server is full; the next run makes it anew.',
   },
   'WC-DEMO-001': {
     meaning: 'A database or folder that `demo seed` would fill holds something else.',

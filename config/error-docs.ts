@@ -4,13 +4,17 @@ const areas: Record<string, string> = {
   CONFIG: 'The config',
   USAGE: 'The command line',
   SOURCE: 'Sources',
+  CDC: 'The log of a source',
   FILE: 'Files',
+  LOAD: 'Rows on their way into raw',
   MAP: 'Mappings',
   MODEL: 'Models',
   ENGINE: 'The engine',
   RUN: 'Runs',
   GATE: 'Gates before publishing',
+  LIMIT: 'Limits',
   QUEUE: 'The queue',
+  MONITOR: 'Monitoring',
   REVIEW: 'Decisions on accounts',
   DEMO: 'The demo company',
 };
@@ -30,6 +34,6 @@ const introduction = `# Errors
 
 Every failure carries a code. The command prints the code, what is wrong, where, and what to do; \`--verbose\`
 adds the cause, \`--json\` gives the same as one JSON object on stderr. Exit codes: 0 done, 1 failed, 2 wrong
-usage or config, 3 done, but more rows were quarantined than \`quarantine.max_share\` allows.
+usage or config, 3 done, but more rows were quarantined than \`quarantine\` allows, or a source is stale.
 
 This page is generated from \`config/error-codes.ts\`.`;

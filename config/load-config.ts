@@ -101,12 +101,13 @@ function inOrderOfPlace(problems: readonly WhalecurveError[]): WhalecurveError[]
 
 function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path);
-  const { warehouse, reporting, identity } = config;
+  const { warehouse, reporting, identity, log } = config;
   const rates = reporting.exchange_rates;
   const { decisions } = identity;
   return {
     ...config,
     ...(config.models === undefined ? {} : { models: absolute(config.models) }),
+    log: { ...log, ...(log.file === undefined ? {} : { file: absolute(log.file) }) },
     warehouse: warehouseWithPaths(warehouse, absolute),
     reporting: {
       ...reporting,
@@ -135,6 +136,7 @@ function warehouseWithPaths(
     path,
     state: warehouse.state === undefined ? resolve(dirname(path), 'state.duckdb') : absolute(warehouse.state),
     ...(warehouse.spill === undefined ? {} : { spill: absolute(warehouse.spill) }),
+    ...(warehouse.masked === undefined ? {} : { masked: absolute(warehouse.masked) }),
   };
 }
 

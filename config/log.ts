@@ -1,6 +1,10 @@
 import { Writable } from 'node:stream';
 import { createLogger, format, transports } from 'winston';
-import { redact } from './redact.ts';
+import type { LogSettings } from './log-settings.ts';
+import { withoutContacts } from './personal-data.ts';
+import { mapTexts, redact } from './redact.ts';
+import { rotatedFile } from './rotated-file.ts';
+import { bytesOfSize } from './size.ts';
 
 type LogFields = Readonly<Record<string, unknown>>;
 
@@ -19,8 +23,10 @@ export interface LogOptions {
   format: 'text' | 'json';
   /** Default: info. */
   level?: 'debug' | 'info' | 'warn' | 'error';
-  /** Default: stderr; stdout belongs to results. */
-  stream?: Writable;
+  /** Default: stderr; stdout belongs to results. Null: only the file. */
+  stream?: Writable | null;
+  /** Also written there, as JSON at the level of the settings, whatever the stream gets. */
+  file?: LogSettings | undefined;
 }
 
 export function createLog({
@@ -28,17 +34,27 @@ export function createLog({
   format: form,
   level = 'info',
   stream = process.stderr,
+  file,
 }: LogOptions): Log {
   // winston reads its own symbols beside the fields: the copy must keep them.
-  const masked = format((entry) => Object.assign(entry, redact({ ...entry }, secrets)));
+  const masked = format((entry) =>
+    Object.assign(entry, mapTexts(redact({ ...entry }, secrets), withoutContacts)),
+  );
   const logger = createLogger({
-    level,
-    format: format.combine(
-      format.timestamp(),
-      masked(),
-      format.printf(form === 'json' ? jsonLine : textLine),
-    ),
-    transports: [new transports.Stream({ stream })],
+    level: 'debug',
+    format: format.combine(format.timestamp(), masked()),
+    transports: [
+      ...(stream === null
+        ? []
+        : [
+            new transports.Stream({
+              stream,
+              level,
+              format: format.printf(form === 'json' ? jsonLine : textLine),
+            }),
+          ]),
+      ...(file?.file === undefined ? [] : [fileTransport(file, file.file)]),
+    ],
   });
   return {
     debug: (message, fields) => void logger.debug(message, fields),
@@ -46,6 +62,15 @@ export function createLog({
     warn: (message, fields) => void logger.warn(message, fields),
     error: (message, fields) => void logger.error(message, fields),
   };
+}
+
+function fileTransport({ level, max_size: size, max_files: maxFiles }: LogSettings, file: string) {
+  return new transports.Stream({
+    stream: rotatedFile(file, { maxBytes: bytesOfSize(size), maxFiles }),
+    level,
+    format: format.printf(jsonLine),
+    eol: '\n',
+  });
 }
 
 /** A log that keeps nothing, for callers that have none. */

@@ -21,12 +21,17 @@ export function redactText(text: string, secrets: readonly string[]): string {
 
 /** A deep copy of plain data in which every text, also among the keys, is redacted. */
 export function redact(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === 'string') return redactText(value, secrets);
-  if (Array.isArray(value)) return value.map((item) => redact(item, secrets));
-  if (value instanceof Error) return redactText(value.message, secrets);
+  return mapTexts(value, (text) => redactText(text, secrets));
+}
+
+/** A deep copy of plain data in which every text, also among the keys, is what `change` makes of it. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (value instanceof Error) return change(value.message);
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [redactText(key, secrets), redact(item, secrets)]),
+      Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]),
     );
   }
   return value;

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { mysqlCdc, postgresCdc } from './cdc-settings.ts';
 import { entityNames } from './entities.ts';
+import { drift, extractionSettings } from './extraction-settings.ts';
+import { gateSettings } from './gate-settings.ts';
 import { identitySettings } from './identity-settings.ts';
+import { limitSettings } from './limit-settings.ts';
+import { logSettings } from './log-settings.ts';
 import { monitoringSettings } from './monitoring-settings.ts';
 import { noticeSettings } from './notice-settings.ts';
+import { quarantineSettings, tableQuarantineSettings } from './quarantine-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
+import { isFileOfItsOwn, maskedFile, otherFile, roleSettings } from './role-settings.ts';
+import { runSettings, sourceRunSettings } from './run-settings.ts';
+import { scheduleSettings } from './schedule-settings.ts';
 import { valueSettings } from './value-settings.ts';
 
 /**
@@ -33,15 +42,21 @@ const maxLineMb = z
     'Longest row of a source in MB; default: 16. Above 32, sources are read up to three times slower',
   );
 
-const duckdbWarehouse = z.strictObject({
-  engine: z.literal('duckdb'),
-  path: z.string().default('./warehouse.duckdb').describe('The file that analysts read'),
-  state: z.string().optional().describe('The state file; default: state.duckdb beside the warehouse'),
-  memory_limit: size.default('2GB').describe('Memory the engine may use'),
-  threads: z.int().min(1).optional().describe('Threads; default: one per processor'),
-  max_line_mb: maxLineMb,
-  spill: z.string().optional().describe('Folder for what does not fit in memory; default: beside the state'),
-});
+const duckdbWarehouse = z
+  .strictObject({
+    engine: z.literal('duckdb'),
+    path: z.string().default('./warehouse.duckdb').describe('The file that analysts read'),
+    state: z.string().optional().describe('The state file; default: state.duckdb beside the warehouse'),
+    memory_limit: size.default('2GB').describe('Memory the engine may use'),
+    threads: z.int().min(1).optional().describe('Threads; default: one per processor'),
+    max_line_mb: maxLineMb,
+    spill: z
+      .string()
+      .optional()
+      .describe('Folder for what does not fit in memory; default: beside the state'),
+    masked: maskedFile,
+  })
+  .refine(isFileOfItsOwn, otherFile);
 
 const postgresWarehouse = z.strictObject({
   engine: z.literal('postgres'),
@@ -56,6 +71,7 @@ const postgresWarehouse = z.strictObject({
   memory_limit: size.default('1GB').describe('Memory of the embedded reader of Parquet and JSONL'),
   threads: z.int().min(1).optional().describe('Threads of that reader; default: one per processor'),
   max_line_mb: maxLineMb,
+  ...roleSettings,
 });
 
 const reporting = z.strictObject({
@@ -88,7 +104,7 @@ const table = z.strictObject({
     .transform((key) => [key].flat())
     .optional(),
   query: z.string().optional().describe('A SELECT in the words of the source, in place of the table'),
-  cursor: z.string().optional().describe('Column that grows with every change'),
+  ...extractionSettings,
   where: expression
     .optional()
     .describe('SQL condition over the raw columns; other rows are counted as filtered'),
@@ -103,6 +119,7 @@ const table = z.strictObject({
   verify: verify
     .optional()
     .describe('How far the rows are compared with the source; default: that of the config'),
+  quarantine: tableQuarantineSettings,
   account_source: z
     .string()
     .optional()
@@ -147,16 +164,20 @@ const databaseSource = {
     .min(0)
     .default(60)
     .describe('Seconds without a byte after which a connection is taken for dead; 0: none'),
+  ...sourceRunSettings,
+  drift: drift.optional(),
   tables,
 };
 
 const source = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('postgres'), ...databaseSource }),
-  z.strictObject({ type: z.literal('mysql'), ...databaseSource }),
+  z.strictObject({ type: z.literal('postgres'), ...databaseSource, cdc: postgresCdc }),
+  z.strictObject({ type: z.literal('mysql'), ...databaseSource, cdc: mysqlCdc }),
   z.strictObject({
     type: z.literal('files'),
     path: z.string().describe('Folder that the table names are relative to'),
     timezone: z.string().default('UTC').describe('Zone of times without one'),
+    ...sourceRunSettings,
+    drift: drift.optional(),
     tables: tables.describe('Each key is a file, a folder or a glob below `path`'),
   }),
 ]);
@@ -194,26 +215,17 @@ export const configSchema = z.strictObject({
     .describe(
       'Folder of models of your own: each `name.sql` in it makes the table `value.name`, such as a metric',
     ),
-  quarantine: z
-    .strictObject({
-      max_share: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0.05)
-        .describe('Share of a table above which the run ends with 3'),
-    })
-    .prefault({}),
+  quarantine: quarantineSettings,
+  log: logSettings,
+  tests: gateSettings,
   runner,
+  run: runSettings.prefault({}),
   notify: noticeSettings,
   monitoring: monitoringSettings,
   retention: retentionSettings,
-  schedule: z
-    .strictObject({
-      cron: z.string().describe('Five fields: minute hour day month weekday'),
-      timezone: z.string().optional().describe('Zone of the schedule; default: reporting.timezone'),
-    })
-    .optional(),
+  limits: limitSettings,
+  schedule: scheduleSettings.optional().describe('The schedule `nightly`, where there is no other'),
+  schedules: z.record(z.string(), scheduleSettings).optional().describe('Schedules by name'),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -9,9 +9,11 @@ import {
   serviceCatalogue,
   supportAbuse,
 } from './action-settings.ts';
+import { contractSettings } from './contract-settings.ts';
 import { costRates } from './cost-rates.ts';
 import { lifetimeSettings } from './lifetime-settings.ts';
 import { metricWeights } from './metric-weights.ts';
+import { prospectSettings } from './prospect-settings.ts';
 import { tierSettings } from './tier-settings.ts';
 
 const share = z.number().min(0).max(1);
@@ -60,6 +62,8 @@ export const valueSettings = z.strictObject({
   weights: metricWeights.prefault({}),
   tiers: tierSettings.prefault({}),
   lifetime: lifetimeSettings.prefault({}),
+  contracts: contractSettings.prefault({}),
+  prospects: prospectSettings.prefault({}),
   neutral_amount: z
     .number()
     .min(0)

@@ -30,7 +30,7 @@ export const standIn = new RegExp(`\uE000\uE001(${name})\uE002`, 'g');
 
 /** Places, zones and units: masking them in logs would hide much and protect nothing. */
 const harmlessKeys = new Set([
-  ...['currency', 'timezone', 'as_of', 'engine', 'type', 'path', 'file', 'state', 'spill'],
+  ...['currency', 'timezone', 'as_of', 'engine', 'type', 'path', 'file', 'state', 'spill', 'masked'],
   ...['threads', 'memory_limit', 'cron', 'prefix', 'connect_timeout', 'statement_timeout'],
 ]);
 

@@ -1,6 +1,7 @@
 import type { RetentionSettings } from '../config/retention-settings.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
 import { quoteName } from '../connectors/engines/quote.ts';
+import { recountDeletedRows } from './known-tables.ts';
 
 /** One thing that has outlived its time: rows of tables, or a whole schema. */
 export interface Outlived {
@@ -40,6 +41,7 @@ export async function clean(
       found.push({ what, kept, rows });
       if (!isDry) await engine.run(`delete from ${table} where ${where}`, parameters);
     }
+    if (!isDry) await recountDeletedRows(engine);
     for (const schema of await outlivedCopies(engine, cutOf(now, retention.candidates))) {
       const [counted] = await engine.query(`select count(*) as rows from ${schema}.runs`);
       found.push({ what: `schema ${schema}`, kept: 'candidates', rows: Number(counted?.rows) });

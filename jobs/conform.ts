@@ -3,12 +3,13 @@ import { ownAccountColumns } from '../config/identity-attributes.ts';
 import { rawTableName } from '../config/raw-table-name.ts';
 import { type ConformCounts, conformTable } from '../transforms/conform/conform-table.ts';
 import { createEntityTables } from '../transforms/conform/entity-table.ts';
+import { type Forgotten, readForgotten } from '../transforms/conform/forgotten.ts';
 import { mapTable } from '../transforms/conform/map-table.ts';
 import { entryTotals } from './entry-totals.ts';
-import type { ExtractedTable, ExtractResult } from './extract.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
-import { recordTable, secondsBetween, type TableCounts } from './run-history.ts';
+import { type LoadedTable, loadedTables } from './known-tables.ts';
+import { recordTable, type TableCounts } from './run-history.ts';
 
 /**
  * Turns the raw tables into the entities, all in one transaction; what breaks the contract of its entity goes to
@@ -22,22 +23,23 @@ export async function conform(context: OwnerContext): Promise<JobResult> {
   await engine.transaction(async () => {
     await createEntityTables(engine, ownAccountColumns(config.identity));
     await engine.run('delete from whalecurve.quarantine where run_id = $1', [run.runId]);
+    const loaded = await loadedTables(engine);
+    const forgotten = await readForgotten(engine);
     for (const source of Object.keys(config.sources).sort()) {
-      const extracted = context.resultOf(`extract:${source}`) as ExtractResult;
-      for (const table of extracted.data.tables) {
+      for (const table of Object.keys(config.sources[source]?.tables ?? {})) {
+        const known = loaded[source]?.[table];
+        if (known === undefined) continue;
         throwIfCancelled(signal);
         const tableStartedAt = clock().toISOString();
-        const counts = await conformOne(source, table, context);
-        const loaded = counts === null ? Number(table.landed.rows) : counts.loaded.rows;
-        counted.push(
-          tableCounts(source, table, counts, extracted, config.sources[source]?.tables[table.name]?.entity),
-        );
+        const counts = await conformOne(source, table, known, { ...context, forgotten });
+        counted.push(tableCounts(source, table, known, counts, context));
         const entry = {
-          table: `${source}.${table.name}`,
+          table: `${source}.${table}`,
           startedAt: tableStartedAt,
           endedAt: clock().toISOString(),
-          rowsIn: Number(table.landed.rows),
-          rowsOut: loaded,
+          rowsIn: known.extractedRows,
+          rowsOut: counts?.loaded.rows ?? known.extractedRows - known.deletedRows,
+          ...(counts === null ? {} : { rowsRefused: counts.quarantined.rows }),
           bytes: 0,
         };
         entries.push(entry);
@@ -57,22 +59,22 @@ export async function conform(context: OwnerContext): Promise<JobResult> {
 /** null for a table that is only copied to raw. */
 async function conformOne(
   source: string,
-  extracted: ExtractedTable,
-  { engine, run, config }: OwnerContext,
+  tableName: string,
+  { key, columns }: LoadedTable,
+  { engine, run, config, forgotten }: OwnerContext & { forgotten: Forgotten | null },
 ): Promise<ConformCounts | null> {
   const settings = config.sources[source];
-  const configured = settings?.tables[extracted.name];
+  const configured = settings?.tables[tableName];
   if (settings === undefined || configured?.entity === undefined) return null;
   // The key that the extract found: the primary key, where the config names none.
-  const { key } = extracted.asked;
   const table = key.length === 0 ? configured : { ...configured, key: [...key] };
-  const rawTable = `raw.${rawTableName(source, extracted.name)}`;
+  const rawTable = `raw.${rawTableName(source, tableName)}`;
   const mapping = await mapTable(engine, {
     sourceName: source,
     sourceType: settings.type,
-    tableName: extracted.name,
+    tableName,
     table,
-    columns: extracted.columns,
+    columns,
     entityName: configured.entity,
     sourceTimezone: settings.timezone,
     ownColumns: ownAccountColumns(config.identity),
@@ -80,37 +82,38 @@ async function conformOne(
   });
   return conformTable(engine, {
     sourceName: source,
-    tableName: extracted.name,
+    tableName,
     rawTable,
     table,
     mapping,
     sourceTimezone: settings.timezone,
     runId: run.runId,
+    forgotten,
   });
 }
 
 /** `extracted` is the source's own count; the fates are those that conform found. */
 function tableCounts(
   source: string,
-  table: ExtractedTable,
+  table: string,
+  known: LoadedTable,
   counts: ConformCounts | null,
-  extract: ExtractResult,
-  entityName: Parameters<typeof entity>[0] | undefined,
+  { config, run }: OwnerContext,
 ): TableCounts {
-  const sent = Number(table.control.rows);
+  const entityName = config.sources[source]?.tables[table]?.entity;
   const hasMoney = entityName !== undefined && entity(entityName).money !== undefined;
   const money = (amount: string | undefined) => (hasMoney ? (amount ?? null) : null);
-  const entry = extract.tables.find((one) => one.table === table.name);
+  const isOfThisRun = known.runId === run.runId;
   return {
     source,
-    sourceTable: table.name,
+    sourceTable: table,
     entity: entityName ?? null,
     rows: {
-      extracted: sent,
-      loaded: counts === null ? sent : counts.loaded.rows,
+      extracted: known.extractedRows,
+      loaded: counts === null ? known.extractedRows - known.deletedRows : counts.loaded.rows,
       filtered: counts?.filtered.rows ?? 0,
       quarantined: counts?.quarantined.rows ?? 0,
-      deleted: counts?.deleted.rows ?? 0,
+      deleted: counts === null ? known.deletedRows : counts.deleted.rows,
       after_as_of: counts?.afterAsOf.rows ?? 0,
     },
     money: {
@@ -121,7 +124,14 @@ function tableCounts(
       deleted: money(counts?.deleted.money),
       after_as_of: money(counts?.afterAsOf.money),
     },
-    bytes: table.bytes,
-    seconds: entry === undefined ? '0.000' : secondsBetween(entry.startedAt, entry.endedAt),
+    strategy: known.strategy,
+    // What another run loaded is nothing that this one did.
+    reason: isOfThisRun ? known.reason : null,
+    schemaChanges: isOfThisRun ? known.schemaChanges : null,
+    sentRows: isOfThisRun ? known.sentRows : 0,
+    changedRows: isOfThisRun ? known.changedRows : 0,
+    vanishedRows: isOfThisRun ? known.vanishedRows : 0,
+    bytes: isOfThisRun ? known.bytes : 0,
+    seconds: isOfThisRun ? known.seconds : '0.000',
   };
 }

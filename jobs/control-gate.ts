@@ -1,6 +1,6 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { Cell } from '../connectors/engines/engine.ts';
-import type { TotalsAsText } from './extract.ts';
+import type { TotalsAsText } from './extracted-table.ts';
 import type { Check } from './run-history.ts';
 
 /** Where a count was taken on the way: `sent` by the source, `landed` in Parquet, `loaded` in raw. */

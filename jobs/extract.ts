@@ -1,43 +1,21 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rawTableName } from '../config/raw-table-name.ts';
-import type { LandedTable, LandingSession } from '../connectors/engines/engine.ts';
+import type { RetainedLog } from '../connectors/sources/change-log.ts';
 import { openSource } from '../connectors/sources/registry.ts';
-import {
-  type Column,
-  type ControlTotals,
-  type Snapshot,
-  type TableForm,
-  type TableRequest,
-  type TotalsAsked,
-  totalsAsked,
-} from '../connectors/sources/source.ts';
-import { warningsOf } from '../connectors/sources/warnings-of.ts';
 import { entryTotals } from './entry-totals.ts';
+import { extractTable } from './extract-table.ts';
+import type { ExtractedTable } from './extracted-table.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { ExtractPayload, JobResult, TableEntry, WorkerContext } from './job.ts';
+import { assertRoom } from './limits.ts';
+import { readChangeLog } from './read-change-log.ts';
 import { tableRequests } from './table-requests.ts';
 
-/** One table as the source sent it, and what the source itself says of it. Plain JSON. */
-export interface ExtractedTable {
-  name: string;
-  /** Where the rows are; see LandedTable. */
-  pieces: readonly string[];
-  columns: readonly Column[];
-  hasFile: boolean;
-  /** Columns that make the key, empty where the table has none, and what else the totals were asked for. */
-  asked: TotalsAsked;
-  bytes: number;
-  landed: TotalsAsText;
-  control: TotalsAsText;
-  /** How its files are written, to be kept for the next night. */
-  form?: TableForm;
-}
-
-/** As JSON carries it. */
-export type TotalsAsText = Omit<ControlTotals, 'rows'> & { rows: string };
-
-export type ExtractResult = JobResult<{ tables: readonly ExtractedTable[] }>;
+export type ExtractResult = JobResult<{
+  tables: readonly ExtractedTable[];
+  /** What the source keeps of its log for us, where it can be measured. */
+  retained?: RetainedLog;
+}>;
 
 /**
  * Reads all tables of one source in turn, in one snapshot, and lands each.
@@ -46,9 +24,12 @@ export type ExtractResult = JobResult<{ tables: readonly ExtractedTable[] }>;
  */
 export async function extract(payload: ExtractPayload, context: WorkerContext): Promise<ExtractResult> {
   const { source } = payload;
-  const folder = join(context.folder, source);
-  const finished = await readResult(folder);
-  if (finished !== null) return finished;
+  for (let start = context.run.start; start >= 1; start -= 1) {
+    const finished = await readResult(join(context.folder, folderOf(source, start)));
+    if (finished !== null) return finished;
+  }
+  const folder = join(context.folder, folderOf(source, context.run.start));
+  assertRoom(context.config.limits, folder);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const result = await extractSource(payload, context);
@@ -56,13 +37,13 @@ export async function extract(payload: ExtractPayload, context: WorkerContext): 
   return result;
 }
 
-/** The landed table as the engine loads it. */
-export function landedTable({ pieces, columns, hasFile, bytes, landed }: ExtractedTable): LandedTable {
-  return { pieces, columns, hasFile, bytes, totals: totalsOf(landed) };
+/** Each start of a run has its own: a worker that an earlier one left behind may write for a moment yet. */
+function folderOf(source: string, start: number): string {
+  return start === 1 ? source : `${source}.${start}`;
 }
 
 async function extractSource(
-  { source, knownForms }: ExtractPayload,
+  { source, knownForms, known, backfill }: ExtractPayload,
   context: WorkerContext,
 ): Promise<ExtractResult> {
   const { config, clock, signal } = context;
@@ -78,21 +59,32 @@ async function extractSource(
   });
   const snapshot = await opened.openSnapshot(signal);
   const { landing, run, folder } = context;
-  const session = landing.open({ runId: run.runId, folder, subfolder: source, signal });
+  const session = landing.open({ runId: run.runId, folder, subfolder: folderOf(source, run.start), signal });
   const tables: ExtractedTable[] = [];
   const entries: TableEntry[] = [];
+  let retained: RetainedLog | null = null;
   try {
-    for (const request of await tableRequests(source, settings, snapshot, config)) {
+    const all = await tableRequests(source, settings, snapshot, config);
+    const requests = all.filter(({ name }) => backfill === undefined || backfill.table === name);
+    const log = await readChangeLog({ source, requests, known }, snapshot, context);
+    retained = log.retained;
+    for (const request of requests) {
       throwIfCancelled(signal);
       const tableStartedAt = clock().toISOString();
-      const table = await extractTable(request, source, snapshot, session, context);
-      const rows = Number(table.landed.rows);
+      const toExtract = {
+        source,
+        request,
+        known: known?.[request.name],
+        backfill,
+        changes: log.tables[request.name],
+      };
+      const table = await extractTable(toExtract, snapshot, session, context);
       const entry = {
         table: request.name,
         startedAt: tableStartedAt,
         endedAt: clock().toISOString(),
         rowsIn: Number(table.control.rows),
-        rowsOut: rows,
+        rowsOut: Number(table.landed.rows),
         bytes: table.bytes,
       };
       tables.push(table);
@@ -107,37 +99,7 @@ async function extractSource(
     startedAt,
     endedAt: clock().toISOString(),
     ...entryTotals(entries),
-    data: { tables },
-  };
-}
-
-async function extractTable(
-  request: TableRequest,
-  source: string,
-  snapshot: Snapshot,
-  session: LandingSession,
-  context: WorkerContext,
-): Promise<ExtractedTable> {
-  const landed = await session.land(snapshot.read(request), request, {
-    fileName: rawTableName(source, request.name),
-    onBytes: (bytes) =>
-      context.report({ kind: 'bytes', job: `extract:${source}`, table: request.name, bytes }),
-  });
-  const control = await snapshot.control(request, landed.columns);
-  const found = await snapshot.form?.(request);
-  const ofColumns = warningsOf(landed.columns).map((text) => `${source}.${request.name}: ${text}`);
-  for (const message of [...(found?.notices ?? []), ...ofColumns])
-    context.report({ kind: 'notice', message });
-  return {
-    name: request.name,
-    pieces: landed.pieces,
-    columns: landed.columns,
-    hasFile: landed.hasFile,
-    asked: totalsAsked(request),
-    bytes: landed.bytes,
-    landed: asText(landed.totals),
-    control: asText(control),
-    ...(found && { form: found.form }),
+    data: { tables, ...(retained && { retained }) },
   };
 }
 
@@ -154,12 +116,4 @@ async function readResult(folder: string): Promise<ExtractResult | null> {
 async function writeResult(folder: string, result: ExtractResult): Promise<void> {
   await writeFile(join(folder, 'result.json.part'), JSON.stringify(result));
   await rename(join(folder, 'result.json.part'), join(folder, 'result.json'));
-}
-
-export function asText({ rows, ...totals }: ControlTotals): TotalsAsText {
-  return { ...totals, rows: rows.toString() };
-}
-
-function totalsOf({ rows, ...totals }: TotalsAsText): ControlTotals {
-  return { ...totals, rows: BigInt(rows) };
 }

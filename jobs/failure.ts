@@ -26,11 +26,16 @@ export function errorFromFailure(failure: Failure): WhalecurveError {
 
 /** Stops at the next safe point after the run was told to. */
 export function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled();
+  if (signal.aborted) throw stopReason(signal);
+}
+
+/** Why the run stops: a deadline has an error of its own; everything else is somebody's wish. */
+export function stopReason(signal: AbortSignal): WhalecurveError {
+  return signal.reason instanceof WhalecurveError ? signal.reason : cancelled();
 }
 
 export function cancelled(): WhalecurveError {
   return new WhalecurveError('WC-RUN-004', 'the run was cancelled', {
-    hint: 'nothing was published; the next run starts from the sources again',
+    hint: 'nothing was published; the next run goes on where this one stopped',
   });
 }

@@ -1,103 +1,78 @@
-import { rawTableName } from '../config/raw-table-name.ts';
-import { quoteName } from '../connectors/engines/quote.ts';
 import { assertTotalsAgree, controlChecks } from './control-gate.ts';
 import { entryTotals } from './entry-totals.ts';
-import { asText, type ExtractedTable, type ExtractResult, landedTable } from './extract.ts';
+import type { ExtractResult } from './extract.ts';
 import { throwIfCancelled } from './failure.ts';
-import { recordFileForm } from './file-forms.ts';
 import type { JobResult, OwnerContext, TableEntry } from './job.ts';
+import { type LoadedTable, loadedTables } from './known-tables.ts';
+import { loadTable } from './load-table.ts';
+import { assertReconciled } from './reconcile-windows.ts';
+import { releaseLog, retainedChecks } from './release-log.ts';
 import { type Check, recordChecks } from './run-history.ts';
+
+/** By name of the table, how it was loaded. */
+export type LoadResult = JobResult<{ tables: Readonly<Record<string, LoadedTable>> }>;
 
 /**
  * Brings the landed tables of one source into schema raw, all in one transaction, since they are one snapshot;
  * the cursor of each is committed with its rows. Before and after, the control totals are compared: a source
- * that lost a row on the way stops the run before any model works on it.
+ * that lost a row on the way stops the run before any model works on it. Then the rows of raw are counted beside those
+ * of the source, by window of the cursor.
  *
- * @throws WC-GATE-001 when totals differ; raw is then as it was before
+ * @throws WC-GATE-001 when totals differ, WC-GATE-004 when raw lacks rows of the source, what `loadTable` throws; raw is
+ *   then as it was before
  */
-export async function load(source: string, context: OwnerContext): Promise<JobResult> {
+export async function load(source: string, context: OwnerContext): Promise<LoadResult> {
   const { engine, run, clock } = context;
   const startedAt = clock().toISOString();
   const extracted = context.resultOf(`extract:${source}`) as ExtractResult;
-  const checks = extracted.data.tables.flatMap((table) =>
-    controlChecks(
-      `${source}.${table.name}`,
-      { place: 'sent', totals: table.control },
-      { place: 'landed', totals: table.landed },
-    ),
-  );
+  const checks: Check[] = [];
+  for (const { name, control, landed, keys } of extracted.data.tables) {
+    const sent = (subject: string, table: { control: typeof control; landed: typeof landed }) =>
+      controlChecks(
+        subject,
+        { place: 'sent', totals: table.control },
+        { place: 'landed', totals: table.landed },
+      );
+    checks.push(...sent(`${source}.${name}`, { control, landed }));
+    if (keys !== undefined) checks.push(...sent(`keys of ${source}.${name}`, keys));
+  }
   const entries: TableEntry[] = [];
+  const tables: Record<string, LoadedTable> = {};
   try {
     assertTotalsAgree(checks);
     await engine.run('create schema if not exists raw');
     await engine.transaction(async () => {
+      const { [source]: known = {} } = await loadedTables(engine);
+      const reconciliation: Check[] = [];
       for (const table of extracted.data.tables) {
         throwIfCancelled(context.signal);
-        const { entry, check } = await loadTable(source, table, extracted.startedAt, context);
-        checks.push(...check);
-        entries.push(entry);
+        const outcome = await loadTable(
+          {
+            source,
+            table,
+            known: known[table.name],
+            extractedAt: extracted.startedAt,
+            extracted: extracted.tables.find((one) => one.table === table.name),
+          },
+          context,
+        );
+        tables[table.name] = outcome.loaded;
+        checks.push(...outcome.totals, ...outcome.reconciliation);
+        reconciliation.push(...outcome.reconciliation);
+        entries.push(outcome.entry);
       }
-      assertTotalsAgree(checks);
+      assertTotalsAgree(checks.filter((check) => !reconciliation.includes(check)));
+      assertReconciled(reconciliation);
     });
   } finally {
     // On its own: what was found belongs to the history also when the rows were rolled back.
-    await recordChecks(engine, run, checks);
+    await recordChecks(engine, run, [...checks, ...retainedChecks(source, extracted.data.retained)]);
   }
+  await releaseLog(source, context);
   return {
     startedAt,
     endedAt: clock().toISOString(),
     ...entryTotals(entries),
-    data: null,
+    data: { tables },
   };
-}
-
-async function loadTable(
-  source: string,
-  table: ExtractedTable,
-  extractedAt: string,
-  context: OwnerContext,
-): Promise<{ entry: TableEntry; check: Check[] }> {
-  const { engine, run, config, clock, folder } = context;
-  const startedAt = clock().toISOString();
-  const raw = { schema: 'raw', table: rawTableName(source, table.name) };
-  const rows = await engine.load(landedTable(table), raw, { extractedAt, runId: run.runId, folder });
-  const loaded = asText(await engine.totals(raw, table.columns, table.asked));
-  if (table.form) await recordFileForm(engine, run, { source, table: table.name, form: table.form });
-  const cursor = config.sources[source]?.tables[table.name]?.cursor;
-  if (cursor !== undefined) await recordCursor(source, table, cursor, raw.table, context);
-  return {
-    entry: {
-      table: table.name,
-      startedAt,
-      endedAt: clock().toISOString(),
-      rowsIn: Number(table.landed.rows),
-      rowsOut: rows,
-      bytes: table.bytes,
-    },
-    check: controlChecks(
-      `${source}.${table.name}`,
-      { place: 'landed', totals: table.landed },
-      { place: 'loaded', totals: loaded },
-    ),
-  };
-}
-
-async function recordCursor(
-  source: string,
-  table: ExtractedTable,
-  cursor: string,
-  rawTable: string,
-  { engine, run }: OwnerContext,
-): Promise<void> {
-  const column =
-    table.columns.find(({ name }) => name.toLowerCase() === cursor.toLowerCase())?.name ?? cursor;
-  await engine.run('delete from whalecurve.cursors where source = $1 and source_table = $2', [
-    source,
-    table.name,
-  ]);
-  await engine.run(
-    `insert into whalecurve.cursors (source, source_table, cursor_column, cursor_value, run_id)
-     select $1, $2, $3, cast(max(${quoteName(column)}) as text), $4 from raw.${quoteName(rawTable)}`,
-    [source, table.name, column, run.runId],
-  );
 }

@@ -1,34 +1,48 @@
-import { conform } from './conform.ts';
-import { cancelled, errorFromFailure, failureFromError, throwIfCancelled } from './failure.ts';
-import type { Job, JobResult, Outcome, OwnerContext, OwnerJob } from './job.ts';
-import { load } from './load.ts';
-import { buildModels } from './models.ts';
-import { publish } from './publish.ts';
+import { errorFromFailure } from './failure.ts';
+import type { Job, JobResult, Outcome, OwnerContext, StaleSource } from './job.ts';
+import { runOwnerJob } from './owner-job.ts';
 import { recordFailedJob, recordJob } from './run-history.ts';
-import { buildSettings } from './settings.ts';
-import { verify } from './verify.ts';
+import { staleInsteadOf } from './stale-source.ts';
 
-export type OwnerLaneContext = Omit<OwnerContext, 'resultOf'>;
+export type OwnerLaneContext = Omit<OwnerContext, 'resultOf' | 'staleSources'> & {
+  /** Jobs that an earlier start of the run has done, with the time at which each started. */
+  doneBefore: ReadonlyMap<string, string>;
+};
 
 /**
  * Runs the jobs of lane `owner` in the order of the graph, each as soon as the worker jobs that it needs are
- * done, and records every job of the run. The first failure of any job ends the run.
+ * done, and records every job of the run. The first failure of any job ends the run. What an earlier start of the run
+ * has done, with what it needs, is not done again.
  */
 export async function runOwnerLane(
   graph: readonly Job[],
   outcomes: readonly Promise<Outcome>[],
   context: OwnerLaneContext,
 ): Promise<void> {
+  const { doneBefore } = context;
   const results = new Map<string, JobResult>();
+  const staleSources = new Map<string, StaleSource>();
+  /** Jobs whose results are those of the earlier start. */
+  const unchanged = new Set<string>();
   const jobs = new Map(graph.map((job) => [job.id, job]));
   const pending = new Set(outcomes);
-  const settle = async (outcome: Outcome) => {
-    if (results.has(outcome.job)) return;
+  const settle = async (outcome: Outcome): Promise<void> => {
     const job = jobs.get(outcome.job);
-    if (job !== undefined) await recordOutcome(job, outcome, context);
-    if (outcome.isOk) results.set(outcome.job, outcome.result);
+    if (job?.lane !== 'worker' || results.has(outcome.job)) return;
+    if (outcome.isOk) {
+      const { startedAt } = outcome.result;
+      if (isSameInstant(doneBefore.get(job.id), startedAt)) unchanged.add(job.id);
+      await recordJob(context.engine, context.run, job, outcome.result);
+      results.set(job.id, outcome.result);
+      return;
+    }
+    await recordFailedJob(context.engine, context.run, job, outcome);
+    const stale = await staleInsteadOf(job.payload.source, outcome.failure, context);
+    if (stale === null) return;
+    staleSources.set(job.payload.source, stale);
+    results.set(job.id, stale.result);
   };
-  const waitFor = async (jobId: string) => {
+  const waitFor = async (jobId: string): Promise<void> => {
     while (!results.has(jobId)) {
       if (pending.size === 0) throw new Error(`job ${jobId} never ran`);
       const { promise, outcome } = await Promise.race(
@@ -36,14 +50,14 @@ export async function runOwnerLane(
       );
       pending.delete(promise);
       await settle(outcome);
-      if (!outcome.isOk) {
-        // The runner stops the others when one fails; what they did until then belongs to the history too.
+      if (!outcome.isOk && !results.has(outcome.job)) {
+        // What the others did belongs to the history too, and a run that goes on need not do it again.
         for (const other of pending) await settle(await other);
         throw errorFromFailure(outcome.failure);
       }
     }
   };
-  const resultOf = (jobId: string) => {
+  const resultOf = (jobId: string): JobResult => {
     const result = results.get(jobId);
     if (result === undefined) throw new Error(`job ${jobId} has not run`);
     return result;
@@ -51,51 +65,19 @@ export async function runOwnerLane(
   for (const job of graph) {
     if (job.lane === 'worker') continue;
     for (const need of job.needs) await waitFor(need);
-    results.set(job.id, await runOwnerJob(job, { ...context, resultOf }));
+    const isDone = doneBefore.has(job.id) && job.needs.every((need) => unchanged.has(need));
+    if (isDone) unchanged.add(job.id);
+    // The rows of a stale source are in raw already.
+    const isStale = job.kind === 'load' && staleSources.has(job.payload.source);
+    if (isDone || isStale) results.set(job.id, nothingDone(context.clock().toISOString()));
+    else results.set(job.id, await runOwnerJob(job, { ...context, resultOf, staleSources }));
   }
 }
 
-async function runOwnerJob(job: OwnerJob, context: OwnerContext): Promise<JobResult> {
-  const { engine, run, clock, report, config, signal } = context;
-  const startedAt = clock().toISOString();
-  report({ kind: 'job_started', job: job.id });
-  const interrupt = () => void engine.interrupt();
-  signal.addEventListener('abort', interrupt, { once: true });
-  try {
-    throwIfCancelled(signal);
-    const result = await workOf(job, context);
-    await recordJob(engine, run, job, result);
-    report({ kind: 'job_done', job: job.id, result });
-    return result;
-  } catch (found) {
-    const error = signal.aborted ? cancelled() : found;
-    const failure = failureFromError(error, config.secrets);
-    await recordFailedJob(engine, run, job, { startedAt, endedAt: clock().toISOString(), failure });
-    report({ kind: 'job_failed', job: job.id, failure });
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-  }
+function isSameInstant(one: string | undefined, other: string): boolean {
+  return one !== undefined && Date.parse(one) === Date.parse(other);
 }
 
-function workOf(job: OwnerJob, context: OwnerContext): Promise<JobResult> {
-  switch (job.kind) {
-    case 'load':
-      return load(job.payload.source, context);
-    case 'settings':
-      return buildSettings(context);
-    case 'conform':
-      return conform(context);
-    case 'models':
-      return buildModels(job.payload.stage, context);
-    case 'verify':
-      return verify(context);
-    case 'publish':
-      return publish(context);
-  }
-}
-
-async function recordOutcome(job: Job, outcome: Outcome, { engine, run }: OwnerLaneContext): Promise<void> {
-  if (outcome.isOk) await recordJob(engine, run, job, outcome.result);
-  else await recordFailedJob(engine, run, job, outcome);
+function nothingDone(at: string): JobResult {
+  return { startedAt: at, endedAt: at, rowsIn: 0, rowsOut: 0, bytes: 0, tables: [], data: null };
 }

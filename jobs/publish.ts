@@ -1,3 +1,4 @@
+import { clean } from './clean.ts';
 import { throwIfCancelled } from './failure.ts';
 import type { JobResult, OwnerContext } from './job.ts';
 import { publishedTables } from './published-tables.ts';
@@ -14,10 +15,12 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
   const { engine, run, clock } = context;
   const startedAt = clock().toISOString();
   throwIfCancelled(context.signal);
+  await clean(engine, context.config.retention, { now: startedAt, isDry: false });
   await writePublishedRuns(context, startedAt);
   const tables = await publishedTables(context.config);
   await context.assertStillOwner();
   const { rows, notCarriedOver } = await engine.publish(tables);
+  if (asksForTiers(context)) await keepTiers(engine);
   for (const { name, reason } of notCarriedOver) {
     context.report({
       kind: 'notice',
@@ -50,6 +53,20 @@ export async function publish(context: OwnerContext): Promise<JobResult> {
     tables: [],
     data: { rows, notCarriedOver },
   };
+}
+
+function asksForTiers({ config }: OwnerContext): boolean {
+  return Object.values(config.tests).some((tests) => tests.some((test) => 'score_shift' in test));
+}
+
+/** For the next run to be held against. */
+async function keepTiers(engine: OwnerContext['engine']): Promise<void> {
+  await engine.transaction(async () => {
+    await engine.run('delete from whalecurve.published_tiers');
+    await engine.run(
+      'insert into whalecurve.published_tiers (customer_id, tier) select customer_id, tier from value.customer_value',
+    );
+  });
 }
 
 /** The runs as they will stand once this one is published: it is then done. */

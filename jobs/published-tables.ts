@@ -13,6 +13,15 @@ export async function publishedTables(settings?: StepSettings): Promise<Publishe
   return [...(await publishedModels(settings)), ...publishedState.map(stateTable)];
 }
 
+/** What the state holds of them now, whether a run published it or was stopped before. */
+export async function candidateTables(settings: StepSettings): Promise<PublishedTable[]> {
+  const tables = await publishedTables(settings);
+  return tables.map((table) =>
+    // The copy for the publish is made last of all: a run that was stopped has none, or an older one.
+    table.name === 'runs' ? { ...table, from: { schema: 'whalecurve', table: 'runs' } } : table,
+  );
+}
+
 /** The page docs/tables.md, for the default settings. */
 export async function warehouseDocs(): Promise<string> {
   const documented = publishedState.map(
@@ -59,25 +68,40 @@ async function publishedModels(settings?: StepSettings): Promise<PublishedTable[
             key: header.key,
             comment: `${asSentence(header.comment)} One row: ${header.grain}.`,
             columnComments: header.columns,
+            personal: header.personal,
           },
         ],
   );
 }
 
-const publishedState: readonly { name: string; from: string; definition: StateTable }[] = [
+const publishedState: readonly {
+  name: string;
+  from: string;
+  definition: StateTable;
+  personal?: PublishedTable['personal'];
+}[] = [
   { name: 'runs', from: 'published_runs', definition: stateTables.runs },
+  { name: 'run_jobs', from: 'run_jobs', definition: stateTables.run_jobs },
   { name: 'run_tables', from: 'run_tables', definition: stateTables.run_tables },
   { name: 'checks', from: 'checks', definition: stateTables.checks },
-  { name: 'quarantine', from: 'quarantine', definition: quarantine },
+  {
+    name: 'quarantine',
+    from: 'quarantine',
+    definition: quarantine,
+    // What was refused may be anything, and messages quote it.
+    personal: { value: 'text', message: 'text' },
+  },
+  { name: 'forgotten_totals', from: 'forgotten_totals', definition: stateTables.forgotten_totals },
 ];
 
-function stateTable({ name, from, definition }: (typeof publishedState)[number]): PublishedTable {
+function stateTable({ name, from, definition, personal }: (typeof publishedState)[number]): PublishedTable {
   return {
     from: { schema: 'whalecurve', table: from },
     name,
     key: definition.key,
     comment: `${asSentence(definition.comment)} One row: ${definition.grain}.`,
     columnComments: commentsOf(definition.columns),
+    personal,
   };
 }
 

@@ -7,8 +7,10 @@ import type { Log } from '../config/log.ts';
 import { redactText } from '../config/redact.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import { openLanding } from '../connectors/engines/open-engine.ts';
-import { cancelled, failureFromError } from './failure.ts';
-import type { Outcome, Progress, Report } from './job.ts';
+import { failureFromError } from './failure.ts';
+import type { Outcome, Progress, Report, RunStart } from './job.ts';
+import { type Metrics, makeMetrics } from './monitoring/metrics.ts';
+import { serveMonitoring } from './monitoring/serve-monitoring.ts';
 import {
   assertRedisAnswers,
   type BuildOutcome,
@@ -43,7 +45,8 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
   const { concurrency, log, signal } = options;
   await assertRedisAnswers(config);
   const redis = openRedis(config);
-  const worker = new Worker<QueuedWork>(queueName, (job) => workOn(job, redis, options), {
+  const metrics = makeMetrics();
+  const worker = new Worker<QueuedWork>(queueName, (job) => workOn(job, redis, metrics, options), {
     ...queueOptions(config),
     concurrency,
     lockDuration: 60_000,
@@ -56,6 +59,7 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
   worker.on('stalled', (jobId) =>
     log.warn('a job was left behind by its worker and is done again', { job: jobId }),
   );
+  const monitoring = await serveMonitoring(config.monitoring, metrics, () => worker.isRunning());
   await worker.waitUntilReady();
   log.info('worker ready', { concurrency });
   await new Promise<void>((resolve) => {
@@ -64,12 +68,14 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
   });
   log.info('worker stops when its jobs are done');
   await worker.close();
+  await monitoring?.close();
   redis.disconnect();
 }
 
 async function workOn(
   job: QueuedJob<QueuedWork>,
   redis: Redis,
+  metrics: Metrics,
   options: QueueWorkerOptions,
 ): Promise<Outcome | BuildOutcome> {
   const { data } = job;
@@ -81,13 +87,16 @@ async function workOn(
   try {
     const config = await configOf(data, options.environment);
     const mark = runMark(redis, config);
-    if (!(await mark.isGoingOn(data.run.runId))) throw cancelled();
+    const stopped = await mark.stopOf(data.run);
+    // Who holds the state writes down that the run was stopped, unless another one has taken its place.
+    if (stopped !== null && (data.kind === 'extract' || stopped.isReplaced)) throw stopped.reason;
+    if (stopped !== null) stop.abort(stopped.reason);
     // On a machine of its own nobody else cleans up; no other run of this state is alive.
     await removeLeftoverRunFolders(config, data.run.runId);
     const folder = await makeRunFolder(config, data.run.runId);
-    const watch = setInterval(() => void abortIfOver(mark, data.run.runId, stop), 500);
+    const watch = setInterval(() => void abortIfOver(mark, data.run, stop), 500);
     try {
-      const setting = { config, clock, signal: stop.signal, report: forwarded(job) };
+      const setting = { config, clock, signal: stop.signal, report: forwarded(job, metrics) };
       const outcome =
         data.kind === 'extract'
           ? await runWorkerJob(data.job, {
@@ -144,15 +153,17 @@ async function configOf(
 }
 
 /** A queue that does not answer says nothing about the run. */
-async function abortIfOver(mark: RunMark, runId: string, stop: AbortController): Promise<void> {
-  const isGoingOn = await mark.isGoingOn(runId).catch(() => true);
-  if (!isGoingOn) stop.abort();
+async function abortIfOver(mark: RunMark, run: RunStart, stop: AbortController): Promise<void> {
+  const stopped = await mark.stopOf(run).catch(() => null);
+  if (stopped !== null) stop.abort(stopped.reason);
 }
 
 /** Progress goes back through the queue; of the many `bytes` only some, since each is a write to Redis. */
-function forwarded(job: QueuedJob<QueuedWork>): Report {
+function forwarded(job: QueuedJob<QueuedWork>, metrics: Metrics): Report {
+  const measure = metrics.observe(job.data.run.pipeline);
   let lastBytesAt = 0;
   return (event: Progress) => {
+    measure(event);
     if (event.kind === 'bytes') {
       if (performance.now() - lastBytesAt < 500) return;
       lastBytesAt = performance.now();

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FlowJob, type Queue, type Job as QueuedJob, QueueEvents } from 'bullmq';
 import { WhalecurveError } from '../config/error.ts';
-import { cancelled, errorFromFailure } from './failure.ts';
+import { errorFromFailure, failureFromError, stopReason } from './failure.ts';
 import type { Job, Progress, RunStart } from './job.ts';
 import {
   assertRedisAnswers,
@@ -20,8 +20,8 @@ import { ownState, type RunSetting } from './state-owner.ts';
 
 const pollMs = 250;
 const noWorkerNoticeAfterMs = 5_000;
-/** What a worker may take to reach its next safe point after a run was cancelled. */
-const cancelPatienceMs = 60_000;
+/** What a worker may take to reach its next safe point after a run was told to stop. */
+const cancelPatienceMs = 10_000;
 
 /**
  * Submits the graph and waits for its result: one job per source, and one job for all that must stay with the
@@ -44,9 +44,9 @@ export async function runBullmq(
   try {
     await events.waitUntilReady();
     events.on('progress', ({ jobId, data }) => {
-      if (jobId.startsWith(run.runId)) setting.report(data as Progress);
+      if (jobId.startsWith(`${run.runId}.${run.start}.`)) setting.report(data as Progress);
     });
-    await mark.set(run.runId);
+    await mark.set(run);
     const origin = { configFile: config.file, configHash: await configHash(config), run };
     const { job } = await flows.add(flowOf(run, graph, origin));
     const outcome = await outcomeOf(job, queue, mark, run, graph, setting);
@@ -75,13 +75,19 @@ function flowOf(
       // The build must start also when an extract was lost with its worker: it writes the failure down.
       const opts = {
         ...options,
-        jobId: `${run.runId}.${job.payload.source}`,
+        jobId: `${run.runId}.${run.start}.${job.payload.source}`,
         ignoreDependencyOnFailure: true,
       };
       return { name: 'extract', queueName, data, opts };
     });
   const data: QueuedWork = { kind: 'build', ...origin, graph };
-  return { name: 'build', queueName, data, opts: { ...options, jobId: `${run.runId}.build` }, children };
+  return {
+    name: 'build',
+    queueName,
+    data,
+    opts: { ...options, jobId: `${run.runId}.${run.start}.build` },
+    children,
+  };
 }
 
 /** Asks for the job until it ended: an event can be lost with a connection, the job's own hash cannot. */
@@ -104,11 +110,11 @@ async function outcomeOf(
     if (state === 'unknown') throw lostWorker('its job is no longer in the queue');
     if (signal.aborted && cancelledAtMs === null) {
       cancelledAtMs = waitedMs;
-      await mark.cancel(run.runId);
+      await mark.stop(run.runId, failureFromError(stopReason(signal), setting.config.secrets));
     }
     if (cancelledAtMs !== null) {
       if ((await queue.getWorkersCount()) === 0) return recordCancelled(job, run, graph, setting);
-      if (waitedMs - cancelledAtMs > cancelPatienceMs) throw cancelled();
+      if (waitedMs - cancelledAtMs > cancelPatienceMs) throw stopReason(signal);
     }
     if (!wasNoticed && waitedMs >= noWorkerNoticeAfterMs && (await queue.getWorkersCount()) === 0) {
       wasNoticed = true;
@@ -128,7 +134,7 @@ async function recordCancelled(
 ): Promise<never> {
   await job.remove({ removeChildren: true });
   await ownState(run, graph, [], setting);
-  throw cancelled();
+  throw stopReason(setting.signal);
 }
 
 async function refreshed(job: QueuedJob, queue: Queue<QueuedWork>): Promise<QueuedJob> {
@@ -139,6 +145,6 @@ async function refreshed(job: QueuedJob, queue: Queue<QueuedWork>): Promise<Queu
 
 function lostWorker(reason: string): WhalecurveError {
   return new WhalecurveError('WC-RUN-002', `the worker that had the state was lost: ${reason}`, {
-    hint: 'look into the log of the worker; the next run starts from the sources again',
+    hint: 'look into the log of the worker; the next run goes on where this one stopped',
   });
 }

@@ -9,15 +9,25 @@ export interface RunOrigin {
   sources: number;
 }
 
-/** Opens the run's row; runs that never ended were killed, and are marked so now. */
+/**
+ * Opens the run's row, or opens it again for a run that goes on; other runs that never ended were killed, and are
+ * marked so now.
+ */
 export async function recordRunStart(engine: Engine, run: RunStart, origin: RunOrigin): Promise<void> {
   await engine.transaction(async () => {
     await engine.run(
-      `update whalecurve.runs set status = 'failed', error_code = 'WC-RUN-002', error_message = 'the process was killed' where status = 'running'`,
+      `update whalecurve.runs set status = 'failed', error_code = 'WC-RUN-002', error_message = 'the process was killed'
+       where status = 'running' and run_id <> $1`,
+      [run.runId],
     );
-    for (const table of ['runs', 'run_jobs', 'run_tables', 'checks']) {
-      // Nothing is there, unless this very run is done again after its process died.
-      await engine.run(`delete from whalecurve.${table} where run_id = $1`, [run.runId]);
+    const [known] = await engine.query('select run_id from whalecurve.runs where run_id = $1', [run.runId]);
+    if (known !== undefined) {
+      await engine.run(
+        `update whalecurve.runs set status = 'running', ended_at = null, seconds = null, error_code = null,
+           error_message = null, stale_sources = null, starts = $1 where run_id = $2`,
+        [run.start, run.runId],
+      );
+      return;
     }
     await insert(engine, 'runs', {
       run_id: run.runId,
@@ -26,19 +36,36 @@ export async function recordRunStart(engine: Engine, run: RunStart, origin: RunO
       as_of: run.asOf,
       started_at: run.startedAt,
       sources: origin.sources,
+      starts: run.start,
       config_hash: origin.configHash,
       product_version: origin.productVersion,
     });
   });
 }
 
-/** One row for the job, and one for each table that it worked on. */
+/** Ids of the jobs of the run that are done, with the time at which each started, ISO 8601. */
+export async function readDoneJobs(engine: Engine, runId: string): Promise<Map<string, string>> {
+  const rows = await engine.query<{ job: string; started_at: string }>(
+    `select job, started_at from whalecurve.run_jobs where run_id = $1 and status = 'done' and source_table is null`,
+    [runId],
+  );
+  return new Map(rows.map(({ job, started_at }) => [job, started_at]));
+}
+
+/** One row for the job, and one for each table that it worked on, in place of those of an earlier attempt. */
 export async function recordJob(engine: Engine, run: RunStart, job: Job, result: JobResult): Promise<void> {
-  await engine.transaction(async () => {
-    const rows = [{ ...result, table: null }, ...result.tables].map((entry) => ({
+  await engine.transaction(() => writeJob(engine, run, job, result));
+}
+
+/** The same inside the transaction that is open. */
+export async function writeJob(engine: Engine, run: RunStart, job: Job, result: JobResult): Promise<void> {
+  await removeJob(engine, run, job);
+  const rows = [{ ...result, table: null, rowsRefused: refusedBy(result) }, ...result.tables].map(
+    (entry, place) => ({
       run_id: run.runId,
       job: job.id,
       kind: job.kind,
+      place,
       source_table: entry.table,
       status: 'done',
       started_at: entry.startedAt,
@@ -46,26 +73,47 @@ export async function recordJob(engine: Engine, run: RunStart, job: Job, result:
       seconds: secondsBetween(entry.startedAt, entry.endedAt),
       rows_in: entry.rowsIn,
       rows_out: entry.rowsOut,
+      rows_refused: entry.rowsRefused ?? null,
       bytes: entry.bytes,
-    }));
-    await insert(engine, 'run_jobs', ...rows);
-  });
+      // Of the process, not of one table.
+      peak_memory_bytes: place === 0 ? (result.peakMemoryBytes ?? null) : null,
+      retries: 'retries' in entry ? (entry.retries ?? 0) : null,
+    }),
+  );
+  await insert(engine, 'run_jobs', ...rows);
+}
+
+function refusedBy({ tables }: JobResult): number | undefined {
+  const refused = tables.flatMap(({ rowsRefused }) => (rowsRefused === undefined ? [] : [rowsRefused]));
+  return refused.length === 0 ? undefined : refused.reduce((total, rows) => total + rows, 0);
+}
+
+async function removeJob(engine: Engine, run: RunStart, job: Job): Promise<void> {
+  await engine.run('delete from whalecurve.run_jobs where run_id = $1 and job = $2', [run.runId, job.id]);
 }
 
 export async function recordFailedJob(
   engine: Engine,
   run: RunStart,
   job: Job,
-  { startedAt, endedAt, failure }: { startedAt: string; endedAt: string; failure: Failure },
+  {
+    startedAt,
+    endedAt,
+    failure,
+    retries = 0,
+  }: { startedAt: string; endedAt: string; failure: Failure; retries?: number },
 ): Promise<void> {
+  await removeJob(engine, run, job);
   await insert(engine, 'run_jobs', {
     run_id: run.runId,
     job: job.id,
     kind: job.kind,
+    place: 0,
     status: 'failed',
     started_at: startedAt,
     ended_at: endedAt,
     seconds: secondsBetween(startedAt, endedAt),
+    retries,
     error_code: failure.code,
     error_message: failure.message,
   });
@@ -91,6 +139,13 @@ export interface TableCounts {
   entity: string | null;
   rows: Record<Fate, number>;
   money: Record<Fate, string | null>;
+  /** How it was read; see `stateTables.run_tables`. */
+  strategy: string;
+  reason: string | null;
+  schemaChanges: string | null;
+  sentRows: number;
+  changedRows: number | null;
+  vanishedRows: number;
   bytes: number;
   seconds: string;
 }
@@ -102,6 +157,11 @@ export async function recordTable(engine: Engine, run: RunStart, counts: TableCo
     [`${fate}_rows`, counts.rows[fate]] as const,
     [`${fate}_money`, counts.money[fate]] as const,
   ]);
+  // Of an attempt before, where there was one.
+  await engine.run(
+    'delete from whalecurve.run_tables where run_id = $1 and source = $2 and source_table = $3',
+    [run.runId, counts.source, counts.sourceTable],
+  );
   await insert(engine, 'run_tables', {
     run_id: run.runId,
     source: counts.source,
@@ -110,7 +170,12 @@ export async function recordTable(engine: Engine, run: RunStart, counts: TableCo
     ...Object.fromEntries(byFate),
     bytes: counts.bytes,
     seconds: counts.seconds,
-    strategy: 'full',
+    strategy: counts.strategy,
+    strategy_reason: counts.reason,
+    sent_rows: counts.sentRows,
+    changed_rows: counts.changedRows,
+    vanished_rows: counts.vanishedRows,
+    schema_changes: counts.schemaChanges,
     snapshot: 'source',
   });
 }
@@ -123,6 +188,14 @@ export interface Check {
   failures: number;
   expected?: string | null;
   found?: string | null;
+  /** Whether it holds all the same: some failures may be allowed. Default: where there is none. */
+  isOk?: boolean;
+  /** The number that was measured, as exact decimal text; later runs are held against it. */
+  measure?: string | null;
+}
+
+export function holds({ failures, isOk = failures === 0 }: Check): boolean {
+  return isOk;
 }
 
 export async function recordChecks(engine: Engine, run: RunStart, checks: readonly Check[]): Promise<void> {
@@ -131,12 +204,28 @@ export async function recordChecks(engine: Engine, run: RunStart, checks: readon
     check_name: check.name,
     subject: check.subject,
     severity: check.severity,
-    is_ok: check.failures === 0,
+    is_ok: holds(check),
     failures: check.failures,
     expected: check.expected ?? null,
     found: check.found ?? null,
+    measure: check.measure ?? null,
   }));
-  await engine.transaction(() => insert(engine, 'checks', ...rows));
+  await engine.transaction(async () => {
+    await removeChecks(engine, run, checks);
+    await insert(engine, 'checks', ...rows);
+  });
+}
+
+/** Those of an attempt before, where there was one. */
+async function removeChecks(engine: Engine, run: RunStart, checks: readonly Check[]): Promise<void> {
+  for (let first = 0; first < checks.length; first += rowsPerInsert) {
+    const batch = checks.slice(first, first + rowsPerInsert);
+    const places = batch.map((_, index) => `($${2 * index + 2}, $${2 * index + 3})`).join(', ');
+    await engine.run(
+      `delete from whalecurve.checks where run_id = $1 and (subject, check_name) in (${places})`,
+      [run.runId, ...batch.flatMap(({ subject, name }) => [subject, name])],
+    );
+  }
 }
 
 /** Exact seconds with three decimals, as text. */

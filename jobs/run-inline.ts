@@ -21,11 +21,8 @@ export async function runInline(
   const folder = runFolder(setting.config, run.runId);
   const outcomes = startedInTurn(
     graph.filter((job) => job.lane === 'worker'),
-    async (job) => {
-      const outcome = await runWorkerJob(job, { ...setting, run, folder, landing, signal });
-      if (!outcome.isOk) stop.abort();
-      return outcome;
-    },
+    // One that fails leaves the others alone: what they read need not be read again when the run goes on.
+    (job) => runWorkerJob(job, { ...setting, run, folder, landing, signal }),
   );
   try {
     return await ownState(run, graph, outcomes, setting);

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine, Row } from '../connectors/engines/engine.ts';
 import { databaseName } from '../connectors/engines/open-engine.ts';
 import type { Failure } from './job.ts';
+import { type AboveLimit, aboveLimit } from './quarantine-limit.ts';
 import type { Fate } from './run-history.ts';
 import { fates } from './state-schema.ts';
 
@@ -24,8 +25,10 @@ export interface RunSummary {
   moneyOut: string | null;
   tables: readonly TableSummary[];
   checks: { passed: number; failed: readonly FailedCheck[] };
-  /** Tables of which a larger share was quarantined than `quarantine.max_share` allows. */
-  aboveQuarantineLimit: readonly { table: string; share: number }[];
+  /** Tables of which more was quarantined than the config allows. */
+  aboveQuarantineLimit: readonly AboveLimit[];
+  /** Sources that could not be read in this run; their rows are those of an earlier one. */
+  staleSources: readonly { source: string; since: string }[];
   failure: Failure | null;
   warehouse: string;
 }
@@ -36,8 +39,12 @@ export interface TableSummary {
   entity: string | null;
   rows: Record<Fate, number>;
   money: Record<Fate, string | null>;
+  /** Of the quarantined rows, those that somebody accepted as refused. */
+  acceptedRows: number;
   bytes: number;
   seconds: number;
+  /** When the rows were read, ISO 8601 in UTC, where the source could not be read in this run. */
+  staleSince: string | null;
 }
 
 export interface FailedCheck {
@@ -49,10 +56,10 @@ export interface FailedCheck {
   found: string | null;
 }
 
-/** 0 done, 1 failed, 3 done but more rows were quarantined than the limit allows. */
+/** 0 done, 1 failed, 3 done but more rows were quarantined than the limit allows, or a source is stale. */
 export function exitCode(summary: RunSummary): 0 | 1 | 3 {
   if (summary.status !== 'done') return 1;
-  return summary.aboveQuarantineLimit.length > 0 ? 3 : 0;
+  return summary.aboveQuarantineLimit.length > 0 || summary.staleSources.length > 0 ? 3 : 0;
 }
 
 /** The newest runs first. @throws WC-RUN-003 where there is none. */
@@ -94,7 +101,8 @@ export async function readRunSummary(
   const [run] = await engine.query(`select ${runColumns} from ${schema}.runs where run_id = $1`, [runId]);
   if (run === undefined) throw noRun(config);
   const tables = await engine.query(
-    `select ${tableColumns} from ${schema}.run_tables where run_id = $1
+    // Not by name: a state or warehouse of an earlier version lacks some until its next run.
+    `select * from ${schema}.run_tables where run_id = $1
      order by source nulls last, source_table nulls last`,
     [runId],
   );
@@ -123,12 +131,11 @@ export async function readRunSummary(
     moneyOut: text(run.money_out),
     tables: summaries,
     checks: { passed: Number(passed?.passed ?? 0), failed: checks.map(failedCheck) },
-    aboveQuarantineLimit: summaries
-      .map(({ source, table, rows }) => ({
-        table: `${source}.${table}`,
-        share: rows.extracted === 0 ? 0 : rows.quarantined / rows.extracted,
-      }))
-      .filter(({ share }) => share > config.quarantine.max_share),
+    aboveQuarantineLimit: summaries.flatMap(({ source, table, rows, acceptedRows: accepted }) => {
+      const { extracted, quarantined } = rows;
+      return aboveLimit({ source, table, extracted, quarantined, accepted }, config) ?? [];
+    }),
+    staleSources: staleSourcesOf(summaries),
     failure:
       run.error_code === null || run.error_code === undefined
         ? null
@@ -142,15 +149,6 @@ const allFates = ['extracted', ...fates] as const;
 const runColumns =
   'pipeline, status, as_of, started_at, ended_at, seconds, accounts, customers, money_in, money_out, error_code, error_message';
 
-const tableColumns = [
-  'source',
-  'source_table',
-  'entity',
-  'bytes',
-  'seconds',
-  ...allFates.flatMap((fate) => [`${fate}_rows`, `${fate}_money`]),
-].join(', ');
-
 function tableSummary(row: Row): TableSummary {
   const byFate = <T>(value: (fate: Fate) => T) =>
     Object.fromEntries(allFates.map((fate) => [fate, value(fate)])) as Record<Fate, T>;
@@ -160,9 +158,18 @@ function tableSummary(row: Row): TableSummary {
     entity: text(row.entity),
     rows: byFate((fate) => Number(row[`${fate}_rows`] ?? 0)),
     money: byFate((fate) => text(row[`${fate}_money`])),
+    acceptedRows: Number(row.accepted_rows ?? 0),
     bytes: Number(row.bytes),
     seconds: Number(row.seconds),
+    staleSince: text(row.stale_since),
   };
+}
+
+function staleSourcesOf(tables: readonly TableSummary[]): RunSummary['staleSources'] {
+  const since = new Map(
+    tables.flatMap(({ source, staleSince }) => (staleSince === null ? [] : [[source, staleSince] as const])),
+  );
+  return [...since].map(([source, since]) => ({ source, since }));
 }
 
 function failedCheck(row: Row): FailedCheck {

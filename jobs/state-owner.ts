@@ -1,15 +1,16 @@
-import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
+import type { HeldLock } from '../connectors/engines/lock.ts';
 import { databaseName, openEngine, openLock } from '../connectors/engines/open-engine.ts';
 import { createConformState } from '../transforms/conform/conform-state.ts';
 import { readPrelude } from '../transforms/prelude/read-prelude.ts';
-import { cancelled, failureFromError } from './failure.ts';
+import { failureFromError, stopReason } from './failure.ts';
+import { takenOver, takeToken } from './fence.ts';
 import type { Job, Outcome, Report, RunStart } from './job.ts';
 import { runOwnerLane } from './owner-lane.ts';
 import { prepareState } from './prepare-state.ts';
 import { runFolder } from './run-folder.ts';
-import { recordFailedRun, recordRunStart } from './run-history.ts';
+import { readDoneJobs, recordFailedRun, recordRunStart } from './run-history.ts';
 import { originOf } from './run-origin.ts';
 import { type RunSummary, readRunSummary } from './run-summary.ts';
 
@@ -19,6 +20,8 @@ export interface RunSetting {
   clock: () => Date;
   signal: AbortSignal;
   report: Report;
+  /** The engine as it is watched; default: as it is. */
+  attend?: (engine: Engine) => Engine;
 }
 
 /**
@@ -41,13 +44,15 @@ export async function ownState(
       prelude: await readPrelude(config.warehouse.engine),
     });
     try {
-      return await recordedRun(engine, run, graph, outcomes, setting, async () => {
-        if (await lock.isOurs()) return;
-        throw new WhalecurveError('WC-RUN-001', 'another run has taken the state over', {
-          where: databaseName(config.warehouse, 'state'),
-          hint: 'this process stood still for too long; nothing was published by it',
-        });
-      });
+      const signal = AbortSignal.any([setting.signal, lock.stopAsked]);
+      return await recordedRun(
+        setting.attend?.(engine) ?? engine,
+        run,
+        graph,
+        outcomes,
+        { ...setting, signal },
+        lock,
+      );
     } finally {
       await engine.close();
     }
@@ -62,19 +67,28 @@ async function recordedRun(
   graph: readonly Job[],
   outcomes: readonly Promise<Outcome>[],
   setting: RunSetting,
-  assertStillOwner: () => Promise<void>,
+  lock: HeldLock,
 ): Promise<RunSummary> {
   const { config, clock, signal } = setting;
   const origin = await originOf(config);
   await prepareState(engine, origin.productVersion);
   await createConformState(engine);
+  const where = databaseName(config.warehouse, 'state');
+  const fence = await takeToken(engine, run.runId, where);
   await recordRunStart(engine, run, origin);
+  const assertStillOwner = async () => {
+    await fence.assertNewest();
+    if (!(await lock.isOurs())) throw takenOver(where);
+  };
   try {
     const folder = runFolder(config, run.runId);
-    await runOwnerLane(graph, outcomes, { ...setting, run, folder, engine, assertStillOwner });
+    const doneBefore = await readDoneJobs(engine, run.runId);
+    await runOwnerLane(graph, outcomes, { ...setting, run, folder, engine, assertStillOwner, doneBefore });
     return await readRunSummary(engine, run.runId, config);
   } catch (found) {
-    const error = signal.aborted ? cancelled() : found;
+    // Whoever lost the state writes nothing more to it: another start may be at work on this very run.
+    if (!(await lock.isOurs())) throw takenOver(where);
+    const error = signal.aborted ? stopReason(signal) : found;
     await recordFailedRun(engine, run, clock().toISOString(), failureFromError(error, config.secrets));
     throw error;
   }

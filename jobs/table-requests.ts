@@ -1,5 +1,6 @@
 import { ownAccountColumns } from '../config/identity-attributes.ts';
 import type { Config, SourceConfig } from '../config/schema.ts';
+import { findColumn } from '../connectors/sources/find-column.ts';
 import type { Snapshot, TableRequest } from '../connectors/sources/source.ts';
 import { moneyColumns, resolveMapping } from '../transforms/conform/resolve-mapping.ts';
 
@@ -20,8 +21,12 @@ export async function tableRequests(
   for (const [name, configured] of Object.entries(source.tables)) {
     const bare = { name, table: configured, moneyColumns: [], verify: configured.verify ?? verify };
     const columns = await snapshot.describe(bare);
-    const table =
-      configured.key === undefined ? withKey(configured, await snapshot.primaryKey(bare)) : configured;
+    const table = withKey(
+      configured,
+      // As the columns are spelled: an engine that holds the rows tells upper case from lower.
+      configured.key?.map((part) => findColumn(columns, part)?.name ?? part) ??
+        (await snapshot.primaryKey(bare)),
+    );
     if (table.entity === undefined) {
       requests.push({ ...bare, table });
       continue;

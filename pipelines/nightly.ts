@@ -1,15 +1,24 @@
 import type { LoadedConfig } from '../config/schema.ts';
-import type { FileForms } from '../jobs/file-forms.ts';
+import { type FileForms, readFileForms } from '../jobs/file-forms.ts';
 import type { Job } from '../jobs/job.ts';
+import { type KnownTables, readKnownTables } from '../jobs/known-tables.ts';
+import { fromRaw } from './from-raw.ts';
+import type { Pipeline } from './pipeline.ts';
 
-/** The stages of SQL models, in order: each reads only what stands before it. */
-const stages = ['identity', 'customers', 'value'] as const;
+export const nightlyPipeline: Pipeline = {
+  name: 'nightly',
+  jobs: async (config) => nightly(config, await readFileForms(config), await readKnownTables(config)),
+};
 
 /**
  * The graph of a night: every source is extracted and loaded on its own, then the stages follow one another,
  * the gates judge, and only then something is published.
  */
-export function nightly(config: Pick<LoadedConfig, 'sources'>, fileForms: FileForms = {}): Job[] {
+export function nightly(
+  config: Pick<LoadedConfig, 'sources'>,
+  fileForms: FileForms = {},
+  known: KnownTables = {},
+): Job[] {
   const sources = Object.keys(config.sources).sort();
   const extracts = sources.map(
     (source): Job => ({
@@ -17,7 +26,11 @@ export function nightly(config: Pick<LoadedConfig, 'sources'>, fileForms: FileFo
       kind: 'extract',
       lane: 'worker',
       needs: [],
-      payload: { source, ...(fileForms[source] && { knownForms: fileForms[source] }) },
+      payload: {
+        source,
+        ...(fileForms[source] && { knownForms: fileForms[source] }),
+        ...(known[source] && { known: known[source] }),
+      },
     }),
   );
   const loads = sources.map(
@@ -29,29 +42,5 @@ export function nightly(config: Pick<LoadedConfig, 'sources'>, fileForms: FileFo
       payload: { source },
     }),
   );
-  const models = stages.map(
-    (stage, index): Job => ({
-      id: `models:${stage}`,
-      kind: 'models',
-      lane: 'owner',
-      needs: [index === 0 ? 'conform' : `models:${stages[index - 1]}`],
-      payload: { stage },
-    }),
-  );
-  const alone = (kind: 'settings' | 'conform' | 'verify' | 'publish', needs: string[]): Job => ({
-    id: kind,
-    kind,
-    lane: 'owner',
-    needs,
-    payload: {},
-  });
-  return [
-    ...extracts,
-    alone('settings', []),
-    ...loads,
-    alone('conform', ['settings', ...loads.map(({ id }) => id)]),
-    ...models,
-    alone('verify', [`models:${stages.at(-1)}`]),
-    alone('publish', ['verify']),
-  ];
+  return [...extracts, ...fromRaw(loads)];
 }

@@ -10,6 +10,7 @@ import { dataSection } from './sections/data-section.ts';
 import { futureSection } from './sections/future-section.ts';
 import { identitySection } from './sections/identity-section.ts';
 import { modelsSection } from './sections/models-section.ts';
+import { prospectsSection } from './sections/prospects-section.ts';
 import { segmentsSection } from './sections/segments-section.ts';
 import { servicesSection } from './sections/services-section.ts';
 import { longestLifetimeValue, standingSection } from './sections/standing-section.ts';
@@ -32,6 +33,7 @@ function readersWith(evaluation: Evaluation | null): Readonly<Record<string, Rea
     'tiers, bands and groups': standingSection,
     'the cost to serve': costSection,
     'today and tomorrow': futureSection,
+    'who may buy next': prospectsSection,
     'what if': whatIfSection,
     'service by tier': servicesSection,
     segments: segmentsSection,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { WhalecurveError } from '../config/error.ts';
 import { packageRoot } from '../config/package-root.ts';
 import { lintModel } from './lint-model.ts';
-import { readModel } from './read-model.ts';
+import { type ModelCache, openModelCache } from './model-cache.ts';
+import { readModel, readParts } from './read-model.ts';
 import type { Step } from './step.ts';
 
 /** Folders below transforms/ that hold SQL which is no model. */
@@ -18,14 +19,21 @@ const otherSql = new Set(['prelude', 'conform']);
  */
 export async function loadModels(folder?: string): Promise<Step[]> {
   if (folder !== undefined) return readModels(folder);
-  shipped ??= readModels(join(packageRoot(), 'transforms'));
+  shipped ??= readShipped();
   return shipped;
 }
 
-/** Every stage of a run asks for them, and parsing them takes a tenth of a second. */
+/** Every stage of a run asks for them. */
 let shipped: Promise<Step[]> | undefined;
 
-async function readModels(folder: string): Promise<Step[]> {
+async function readShipped(): Promise<Step[]> {
+  const cache = await openModelCache();
+  const steps = await readModels(join(packageRoot(), 'transforms'), cache);
+  await cache.save();
+  return steps;
+}
+
+async function readModels(folder: string, cache?: ModelCache): Promise<Step[]> {
   const steps: Step[] = [];
   for (const stage of await readdir(folder, { withFileTypes: true })) {
     if (!stage.isDirectory() || otherSql.has(stage.name)) continue;
@@ -33,7 +41,10 @@ async function readModels(folder: string): Promise<Step[]> {
       if (!name.endsWith('.sql')) continue;
       const file = join(folder, stage.name, name);
       const table = { schema: stage.name, table: name.slice(0, -'.sql'.length) };
-      steps.push(readModel(file, await readFile(file, 'utf8'), table));
+      const text = await readFile(file, 'utf8');
+      const read = () => readParts(file, text);
+      const parts = cache === undefined ? read() : cache.partsOf(text, read);
+      steps.push(readModel(file, text, table, parts));
     }
   }
   return steps.sort((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personalColumn } from '../config/personal-columns.ts';
 
 const severity = z.enum(['error', 'warn']).default('error');
 /** A folded block of YAML ends with a line break that is no part of the text. */
@@ -55,6 +56,10 @@ export const modelHeader = z.strictObject({
     .string()
     .optional()
     .describe('Name in schema `warehouse`; without it the table stays in the state'),
+  personal: z
+    .record(z.string(), personalColumn)
+    .optional()
+    .describe('Columns with personal data, and of which kind: analysts get them masked'),
   tests: z.array(modelTest).default([]),
   metrics: z
     .record(z.string(), metric)

@@ -44,13 +44,20 @@ interface Wrong {
 }
 
 /** What the header names without a comment in its columns. */
-function undescribed({ key, metrics = {}, columns }: ModelHeader): Wrong | undefined {
+function undescribed({ key, metrics = {}, personal = {}, columns }: ModelHeader): Wrong | undefined {
   const named = [
     ...key.map((name) => ({ what: 'key column', name, path: ['key'] })),
     ...Object.entries(metrics).flatMap(([metric, { scored_by: scoredBy, unit_amount: unitAmount }]) =>
       [metric, scoredBy, unitAmount].flatMap((name) =>
         name === undefined ? [] : [{ what: 'metric', name, path: ['metrics', metric] }],
       ),
+    ),
+    ...Object.entries(personal).flatMap(([column, kind]) =>
+      [column, ...(typeof kind === 'string' ? [] : [kind.by])].map((name) => ({
+        what: 'personal column',
+        name,
+        path: ['personal', column],
+      })),
     ),
   ];
   const missing = named.find(({ name }) => !(name in columns));

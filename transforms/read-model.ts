@@ -1,18 +1,32 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { TableName } from '../connectors/engines/engine.ts';
 import { checkColumns } from './check-columns.ts';
+import type { ModelParts } from './model-cache.ts';
 import { readModelHeader } from './read-model-header.ts';
 import { nodeOfKind, offsetOf, parseStatements, type SqlNode, visitNodes } from './sql-tree.ts';
 import type { Step } from './step.ts';
 import { placeIn } from './text-place.ts';
 
 /**
- * One SQL file as a step: header, SELECT, and the tables that the SELECT reads, found by PostgreSQL's parser.
+ * The header of one SQL file, and the tables that its SELECT reads, found by PostgreSQL's parser.
  * @throws WC-MODEL-001 with file:line:column.
  */
-export function readModel(file: string, text: string, table: TableName): Step {
+export function readParts(file: string, text: string): ModelParts {
   const { header, end } = readModelHeader(file, text);
-  const needs = [...tablesRead(file, text, parseModel(file, text))].sort();
+  return { header, end, needs: [...tablesRead(file, text, parseModel(file, text))].sort() };
+}
+
+/**
+ * One SQL file as a step.
+ * @throws WC-MODEL-001 with file:line:column, where its parts are not given.
+ */
+export function readModel(
+  file: string,
+  text: string,
+  table: TableName,
+  parts: ModelParts = readParts(file, text),
+): Step {
+  const { header, end, needs } = parts;
   const select = text.slice(end).trimEnd().replace(/;$/, '');
   const linesAbove = text.slice(0, end).split('\n').length - 1;
   return {

@@ -66,6 +66,11 @@ export function printExplanation(io: CommandIo, explained: Explanation): void {
     metrics.filter(({ group, metric }) => group === 'future' && !isOfHorizon(metric)),
   );
 
+  if (explained.prospect !== null) {
+    heading('How likely it is to buy at all');
+    printProspect(io, explained.prospect);
+  }
+
   heading('How it behaves');
   printMetrics(
     io,
@@ -149,6 +154,21 @@ function printLifetime(io: CommandIo, { lifetime, run }: Explanation): void {
   // Most reasons begin with the name of the model.
   const isNamed = lifetime.model === null || reason.startsWith(lifetime.model);
   print(io, wrapped(isNamed ? reason : `${lifetime.model}: ${reason}`, ''));
+}
+
+function printProspect(io: CommandIo, prospect: Row): void {
+  const { probability_to_buy: probability, rank, horizon_days: days, reason } = prospect;
+  if (probability !== null) {
+    print(
+      io,
+      `A first purchase within ${days} days with a probability of ${percent(Number(probability))}, rank ${rank}.`,
+    );
+  }
+  print(io, wrapped(String(reason), ''));
+  const shown = ['reason', 'probability_to_buy', 'rank', 'horizon_days'];
+  printPlainRows(io, [
+    Object.fromEntries(Object.entries(prospect).filter(([name]) => !shown.includes(name))),
+  ]);
 }
 
 function printActions(io: CommandIo, { actions, run }: Explanation): void {

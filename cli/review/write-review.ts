@@ -7,13 +7,13 @@ import { WhalecurveError } from '../../config/error.ts';
 import type { Cell } from '../../connectors/engines/engine.ts';
 import { undecidedColumns } from '../../transforms/identity/review/undecided-pairs.ts';
 import type { CommandIo } from '../command-io.ts';
+import { spreadsheetFormula } from '../spreadsheet-formula.ts';
 
 /** Columns that are left to the person, before those that help to decide. */
 const asked = ['decision', 'decided_by', 'note'] as const;
 
 /**
- * Writes the pairs as CSV for a spreadsheet, and gives their number. A value that a spreadsheet would take for a formula gets
- * an apostrophe before it, as OWASP's page on CSV injection says.
+ * Writes the pairs as CSV for a spreadsheet, and gives their number.
  *
  * @throws WC-USAGE-002 if there is such a file already, WC-FILE-001 if it cannot be written
  */
@@ -43,11 +43,8 @@ export async function writeReview(
 function csvOf(rows: readonly (readonly Cell[])[]): string {
   // Papa's types ask for lists that may change.
   const lines = rows.map((row) => [...row]);
-  return `${Papa.unparse(lines, { newline: '\r\n', escapeFormulae: formula })}\r\n`;
+  return `${Papa.unparse(lines, { newline: '\r\n', escapeFormulae: spreadsheetFormula })}\r\n`;
 }
-
-/** A number is no formula, whatever its sign. */
-const formula = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r]/;
 
 function cannotWrite(file: string, cause: unknown): unknown {
   const { code } = cause as NodeJS.ErrnoException;

@@ -1,3 +1,4 @@
+import type { PersonalColumn } from '../../config/personal-columns.ts';
 import type { Column, ControlTotals, StreamPart, TableRequest, TotalsAsked } from '../sources/source.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -31,8 +32,16 @@ export interface Engine {
    * for files `_file`, then `_extracted_at` and `_run_id`. Gives the rows loaded.
    */
   load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number>;
-  /** What the rows of a loaded table add up to, to be compared with what the landed ones did. */
-  totals(table: TableName, columns: readonly Column[], asked: TotalsAsked): Promise<ControlTotals>;
+  /** What follows FROM, but for its alias: the landed rows with the source's columns, `_row` and, for files, `_file`. */
+  landedRows(landed: LandedTable, stamp: LoadStamp): string;
+  /** Frees what the landing holds in the engine, inside the transaction that is open. */
+  discardLanded(landed: LandedTable): Promise<void>;
+  /** What the rows of a loaded table, or of a SELECT, add up to, to be compared with what the landed ones did. */
+  totals(
+    table: TableName | { select: string },
+    columns: readonly Column[],
+    asked: TotalsAsked,
+  ): Promise<ControlTotals>;
   /**
    * Replaces `table`, made with its schema if need be, by the rows of the SELECT; gives their number. The
    * SELECT starts on the first line of the statement, so that an error's `LINE n` counts the SELECT's lines.
@@ -146,6 +155,8 @@ export interface PublishedTable {
   key: readonly string[];
   comment: string;
   columnComments: Readonly<Record<string, string>>;
+  /** Columns that only those see whole who may see personal data. */
+  personal?: Readonly<Record<string, PersonalColumn>> | undefined;
 }
 
 export interface PublishResult {

@@ -8,6 +8,7 @@ export const addedColumns: readonly Column[] = [
   { name: '_file', type: 'text', sourceType: 'text' },
   { name: '_extracted_at', type: 'timestamp', sourceType: 'timestamp' },
   { name: '_run_id', type: 'text', sourceType: 'text' },
+  { name: '_deleted_at', type: 'timestamp', sourceType: 'timestamp' },
 ];
 
 /** @throws WC-SOURCE-005 where the key names what is no column; `subject` is the table as the config names it */

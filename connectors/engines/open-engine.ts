@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CheckVerdict } from '../sources/source.ts';
-import { openDuckdb } from './duckdb/duckdb-engine.ts';
+import { type DuckdbOptions, openDuckdb } from './duckdb/duckdb-engine.ts';
 import { duckdbLanding } from './duckdb/duckdb-landing.ts';
 import { examineFiles } from './duckdb/examine-files.ts';
 import { fileLock } from './duckdb/file-lock.ts';
+import { workAside as workInCopy } from './duckdb/work-aside.ts';
 import type { Engine, Landing } from './engine.ts';
 import type { StateLock } from './lock.ts';
 import { advisoryLock } from './postgres/advisory-lock.ts';
@@ -12,6 +13,7 @@ import { examineServer } from './postgres/examine-server.ts';
 import { openPostgres, schemaExists } from './postgres/postgres-engine.ts';
 import { postgresLanding } from './postgres/postgres-landing.ts';
 import { postgresName } from './postgres/server-name.ts';
+import { workAside as workUndone } from './postgres/work-aside.ts';
 import type { Database, DuckdbWarehouse, EngineOptions, WarehouseConfig } from './warehouse-config.ts';
 
 export type { Database, EngineOptions, PostgresWarehouse, WarehouseConfig } from './warehouse-config.ts';
@@ -25,18 +27,38 @@ export type { Database, EngineOptions, PostgresWarehouse, WarehouseConfig } from
 export function openEngine(warehouse: WarehouseConfig, options: EngineOptions): Promise<Engine> {
   switch (warehouse.engine) {
     case 'duckdb':
-      return openDuckdb({
-        databasePath: options.database === 'warehouse' ? warehouse.path : statePath(warehouse),
-        warehousePath: warehouse.path,
-        memoryLimit: warehouse.memory_limit,
-        threads: warehouse.threads,
-        spillPrefix: spillPrefix(warehouse),
-        isReadOnly: options.isReadOnly ?? false,
-        prelude: options.prelude,
-      });
+      return openDuckdb(duckdbOptions(warehouse, options));
     case 'postgres':
       return openPostgres(warehouse, options);
   }
+}
+
+/**
+ * Does `work` on the state as it is, without a trace: on engine `duckdb` in a copy of the file, on `postgres` in a
+ * transaction that is rolled back. Only for who holds the lock of a run.
+ */
+export function workAside<T>(
+  warehouse: WarehouseConfig,
+  prelude: string,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  return warehouse.engine === 'duckdb'
+    ? workInCopy(duckdbOptions(warehouse, { prelude }), work)
+    : workUndone(warehouse, { prelude }, work);
+}
+
+function duckdbOptions(warehouse: DuckdbWarehouse, options: EngineOptions): DuckdbOptions {
+  return {
+    databasePath: options.database === 'warehouse' ? warehouse.path : statePath(warehouse),
+    warehousePath: warehouse.path,
+    maskedPath: warehouse.masked,
+    memoryLimit: warehouse.memory_limit,
+    threads: warehouse.threads,
+    spillPrefix: spillPrefix(warehouse),
+    isReadOnly: options.isReadOnly ?? false,
+    candidate: options.candidate,
+    prelude: options.prelude,
+  };
 }
 
 /** What takes the bytes of the sources for that engine. */
@@ -64,7 +86,11 @@ export function openLock(warehouse: WarehouseConfig, name: 'run' | 'owner'): Sta
 /** Whether a run could write there: a verdict for each thing that it needs. Nothing is made by looking. */
 export function examineWarehouse(warehouse: WarehouseConfig): AsyncIterable<CheckVerdict> {
   return warehouse.engine === 'duckdb'
-    ? examineFiles({ warehouse: warehouse.path, state: statePath(warehouse) })
+    ? examineFiles({
+        warehouse: warehouse.path,
+        state: statePath(warehouse),
+        ...(warehouse.masked === undefined ? {} : { masked: warehouse.masked }),
+      })
     : examineServer(warehouse);
 }
 

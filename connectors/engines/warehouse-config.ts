@@ -1,4 +1,5 @@
 import type { Config } from '../../config/schema.ts';
+import type { PublishedTable } from './engine.ts';
 
 /** `warehouse` of the config; its paths are absolute. */
 export type WarehouseConfig = Config['warehouse'];
@@ -15,4 +16,6 @@ export interface EngineOptions {
   database?: Database;
   /** For questions of users: nothing can be changed, and no file beside the database can be read. */
   isReadOnly?: boolean;
+  /** With `state`, read-only: these tables are also there under the names of schema `warehouse`. */
+  candidate?: readonly PublishedTable[];
 }

@@ -50,8 +50,8 @@ export function verdictOf(subject: string, error: unknown): CheckVerdict {
 
 /** Throws WC-SOURCE-005 for a column that the config names and the table lacks. */
 export function requireColumns(subject: string, request: TableRequest, columns: readonly Column[]): void {
-  const { key = [], cursor } = request.table;
-  for (const name of cursor === undefined ? key : [...key, cursor]) {
+  const { key = [], cursor = [] } = request.table;
+  for (const name of [...key, ...cursor]) {
     if (findColumn(columns, name) !== undefined || name === '_row') continue;
     const names = columns.map((column) => column.name);
     const nearest = nearestWord(name, names);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { EntityName } from '../../config/entities.ts';
 import type { SourceConfig, TableConfig } from '../../config/schema.ts';
+import type { LogChanges, LogPlace } from './change-log.ts';
 
 /**
  * The one interface of every source. A source is opened as a snapshot: a read-only, repeatable view of all
@@ -13,6 +14,8 @@ export interface Source {
   /** Every table that the login can read. */
   discover(): Promise<DiscoveredTable[]>;
   openSnapshot(signal: AbortSignal): Promise<Snapshot>;
+  /** Lets the source free its log up to the first of these places of loaded tables; sources with such a log only. */
+  releaseLog?(positions: readonly string[]): Promise<void>;
 }
 
 export interface Snapshot {
@@ -27,10 +30,64 @@ export interface Snapshot {
   read(request: TableRequest, options?: { limit?: number }): AsyncIterable<StreamPart>;
   /** What the source itself says of the rows that `read` gave, within the same snapshot. Called after it. */
   control(request: TableRequest, columns: readonly Column[]): Promise<ControlTotals>;
+  /** Where the cursor of a table stands; databases only. */
+  cursor?(request: TableRequest, column: string): Promise<CursorFacts>;
+  /** How many rows of the whole table lie in each window of its cursor; databases only. */
+  windows?(request: TableRequest, windowing: Windowing): Promise<WindowCounts>;
+  /**
+   * What the log of the source says has changed in tables since they were loaded, as this snapshot sees it; sources
+   * of which the config says how to read their log. Each table with its key.
+   */
+  changes?(tables: readonly LogTable[]): Promise<LogChanges>;
   /** How the files of a table were found to be written, to be kept for the next night; called after `read`. */
   form?(request: TableRequest): Promise<FoundForm>;
   close(): Promise<void>;
 }
+
+/** The part of a table that is read and counted, in place of all of it. Values are texts of the source. */
+export type Slice =
+  | {
+      kind: 'cursor';
+      column: string;
+      /** Rows from this value on, less the lookback; null: from the first. */
+      from: string | null;
+      /** Rows below this value; null: to the last. */
+      until: string | null;
+      lookback: Lookback | null;
+      /** Also rows that were written by a transaction from this one on (PostgreSQL); null: none. */
+      horizon: string | null;
+      /** Whether the rows without a value are among them. */
+      nulls: 'with' | 'without';
+    }
+  /** Rows of these keys, each with its parts in the order of `table.key`. */
+  | { kind: 'keys'; keys: readonly (readonly string[])[] };
+
+export type Lookback = { seconds: number } | { steps: number };
+
+export interface CursorFacts {
+  /** As the table declares it. */
+  column: Column;
+  /**
+   * The greatest value, as text in the source's own precision; of times at most the present of the source, so that a
+   * row from the future hides none that come after it. null: there is none.
+   */
+  greatest: string | null;
+  /**
+   * PostgreSQL: no transaction before this one was under way in the snapshot. What it and later ones write may carry a
+   * cursor of long ago when it becomes visible. null: the rows do not tell who wrote them.
+   */
+  horizon: string | null;
+}
+
+/** By what the rows of source and raw are counted beside each other. */
+export interface Windowing {
+  column: string;
+  /** Days, steps of an integer, or no window but the whole table. */
+  by: 'day' | 'all' | { step: string };
+}
+
+/** Rows by window: `2026-01-31` for a day, the first number of a step; `null` without a value in the cursor. */
+export type WindowCounts = Readonly<Record<string, number>>;
 
 /** What opens a source of one type: one entry of the registry. */
 export interface SourceContext {
@@ -87,6 +144,17 @@ export interface TableRequest {
   moneyColumns: readonly string[];
   /** How much the control totals say; default: `keys`. */
   verify?: Verify;
+  /** Which rows are read; default: all. */
+  slice?: Slice;
+  /** Which columns are read; default: all. */
+  only?: readonly string[];
+}
+
+/** A table whose changes the log is asked for. */
+export interface LogTable {
+  request: TableRequest;
+  /** null: the table was never read by the log. */
+  known: LogPlace | null;
 }
 
 export type Verify = NonNullable<TableConfig['verify']>;

@@ -1,4 +1,3 @@
-import type { ValueSettings } from '../../config/value-settings.ts';
 import type { Row } from '../../connectors/engines/engine.ts';
 import type { RunSummary } from '../../jobs/run-summary.ts';
 import { holds, type Warehouse } from '../warehouse.ts';
@@ -26,6 +25,8 @@ export interface Explanation extends FoundCustomer {
   /** customer_value_parts, the part with the most points first; the points sum to the score. */
   scoreParts: readonly Row[];
   lifetime: LifetimeEstimate;
+  /** Its row of prospects; null for who has bought. */
+  prospect: Row | null;
   /** customer_actions, the best first. */
   actions: readonly Row[];
   /** What came from the customer and went to it, by kind. */
@@ -38,7 +39,6 @@ export interface Explanation extends FoundCustomer {
 export async function readExplanation(
   warehouse: Warehouse,
   found: FoundCustomer,
-  settings: ValueSettings,
   comments: Readonly<Record<string, string>>,
 ): Promise<Explanation> {
   const { customerId } = found;
@@ -53,6 +53,7 @@ export async function readExplanation(
     'customer_value',
     'select * from warehouse.customer_value where customer_id = $1',
   );
+  const [prospect] = await rowsOf('prospects', 'select * from warehouse.prospects where customer_id = $1');
   return {
     ...found,
     name: nameOf(customer) ?? customerId,
@@ -64,7 +65,7 @@ export async function readExplanation(
        where customer_id = $1 and value is not null order by attribute nulls last`,
     ),
     identity: await readIdentityEvidence(warehouse, customerId),
-    standing: await readStanding(warehouse, value, settings),
+    standing: await readStanding(warehouse, value),
     metrics: metricsOf(value, comments),
     costs: await rowsOf('cost_to_serve', costsSql),
     scoreParts: await rowsOf(
@@ -73,6 +74,7 @@ export async function readExplanation(
        where customer_id = $1 order by is_missing nulls last, points desc nulls last, metric nulls last`,
     ),
     lifetime: lifetimeEstimate(value),
+    prospect: prospect ?? null,
     actions: await rowsOf(
       'customer_actions',
       'select * from warehouse.customer_actions where customer_id = $1 order by place nulls last',

@@ -1,6 +1,5 @@
-import type { ValueSettings } from '../../config/value-settings.ts';
 import type { Row } from '../../connectors/engines/engine.ts';
-import type { Warehouse } from '../warehouse.ts';
+import { holds, type Warehouse } from '../warehouse.ts';
 
 /** Where the customer stands among the others, each with the reason in words. */
 export interface Standing {
@@ -19,39 +18,30 @@ export interface Judgement {
 }
 
 /** @param row the customer's row of `customer_value` */
-export async function readStanding(
-  { query }: Warehouse,
-  row: Row,
-  settings: ValueSettings,
-): Promise<Standing> {
-  const [counted] = await query('select count(*) as customers from warehouse.customer_value');
+export async function readStanding(warehouse: Warehouse, row: Row): Promise<Standing> {
+  const [counted] = await warehouse.query('select count(*) as customers from warehouse.customer_value');
   const customers = Number(counted?.customers ?? 0);
   const rank = Number(row.rank);
+  const score = textOf(row.score);
+  const rules = await readTierRules(warehouse);
   return {
-    score: textOf(row.score),
+    score,
     rank,
     customers,
     tier: {
       value: textOf(row.tier),
-      why: tierReason(settings, {
-        score: textOf(row.score),
-        rank,
-        customers,
-        netContribution: String(row.net_contribution),
-      }),
+      why: tierReason(rules, { score, rank, customers, netContribution: String(row.net_contribution) }),
     },
-    valueBand: { value: textOf(row.value_band), why: bandReason(settings, row) },
+    valueBand: { value: textOf(row.value_band), why: bandReason(rules, row) },
     valueGroup: { value: textOf(row.value_group), why: groupReason(row) },
   };
 }
 
-/** As value.tiers decides (transforms/value/standings.sql). */
-function tierReason(settings: ValueSettings, standing: TierInputs): string {
-  const { by, cuts } = settings.tiers;
-  const written = Object.entries(cuts)
-    .map(([tier, cut]) => (by === 'score' ? `${tier} from ${cut}` : `${tier} to ${percent(Number(cut))}`))
-    .join(', ');
-  return `${tierInput[by](standing)}; value.tiers goes by ${by}: ${written}`;
+/** What the night was cut by: the config may have changed since. Empty where the night has not kept it. */
+async function readTierRules(warehouse: Warehouse): Promise<Row[]> {
+  return holds(warehouse, 'tier_rules')
+    ? warehouse.query('select * from warehouse.tier_rules order by position nulls last')
+    : [];
 }
 
 interface TierInputs {
@@ -61,18 +51,36 @@ interface TierInputs {
   netContribution: string;
 }
 
-const tierInput: Record<ValueSettings['tiers']['by'], (standing: TierInputs) => string> = {
-  score: ({ score }) => (score === null ? 'no score' : `score ${Number(score).toFixed(2)}`),
-  rank_share: ({ rank, customers }) =>
+/** As value.tiers decides (transforms/value/standings.sql). */
+function tierReason(rules: readonly Row[], standing: TierInputs): string {
+  const basis = rules[0]?.basis;
+  if (!isBasis(basis)) return tierInput.rank_share(standing);
+  const cutOf = (rule: Row) =>
+    basis === 'score'
+      ? rule.above !== null && `${rule.tier} from ${Number(rule.above)}`
+      : rule.up_to !== null && `${rule.tier} to ${percent(rule.up_to)}`;
+  const cuts = rules.map(cutOf).filter((cut) => cut !== false);
+  return `${tierInput[basis](standing)}; value.tiers goes by ${basis}: ${cuts.join(', ')}`;
+}
+
+const tierInput = {
+  score: ({ score }: TierInputs) => (score === null ? 'no score' : `score ${Number(score).toFixed(2)}`),
+  rank_share: ({ rank, customers }: TierInputs) =>
     `rank ${rank} of ${customers}, among the best ${percent(rank / Math.max(1, customers))}`,
-  cumulative_value: ({ netContribution }) =>
+  cumulative_value: ({ netContribution }: TierInputs) =>
     `net contribution ${netContribution}, placed by the share of all profit that more profitable customers bring`,
 };
 
-function bandReason({ neutral_amount, neutral_share }: ValueSettings, row: Row): string {
+function isBasis(cell: Row[string] | undefined): cell is keyof typeof tierInput {
+  return typeof cell === 'string' && Object.hasOwn(tierInput, cell);
+}
+
+function bandReason([rule]: readonly Row[], row: Row): string {
+  const found = `net contribution ${row.net_contribution} of net revenue ${row.net_revenue}`;
+  if (rule === undefined) return found;
   return (
-    `net contribution ${row.net_contribution} of net revenue ${row.net_revenue}; neutral is within ± ${neutral_amount} ` +
-    `or ± ${percent(neutral_share)} of the net revenue, whichever is larger`
+    `${found}; neutral is within ± ${Number(rule.neutral_amount)} ` +
+    `or ± ${percent(rule.neutral_share)} of the net revenue, whichever is larger`
   );
 }
 
@@ -84,8 +92,8 @@ function groupReason(row: Row): string {
   return `tier ${row.tier ?? 'none'}, net contribution ${row.net_contribution}, ${future}`;
 }
 
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
+function percent(share: Row[string] | undefined): string {
+  return `${Number((Number(share) * 100).toFixed(1))} %`;
 }
 
 function textOf(cell: Row[string] | undefined): string | null {

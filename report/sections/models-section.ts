@@ -22,7 +22,10 @@ export const modelsSection: ReadSection = async (warehouse, figures) => {
         [warehouse.run.runId],
       )
     : [];
-  const chosen = tests.filter((row) => row.chosen === true);
+  // Prospects and contracts are tested apart; the table has them.
+  const chosen = tests.filter(
+    (row) => row.chosen === true && row.segment !== 'prospects' && row.segment !== 'contracts',
+  );
   const bars = chosen.flatMap((row) => [
     {
       name: `came from ${row.cut_date}`,

@@ -72,7 +72,7 @@ describe('whalecurve check', () => {
       'finance (postgres)',
       expect.stringMatching(/^ {2}✓ finance {2}connected to PostgreSQL \d+.* as \w+, read-only$/),
       '  ✓ finance.billing.customers  3 columns, may be read',
-      '  ✓ finance.billing.customers  accounts: 2 mapped, 1 matched by name (phone), 23 left empty',
+      '  ✓ finance.billing.customers  accounts: 2 mapped, 1 matched by name (phone), 24 left empty',
       '',
       'warehouse (duckdb)',
       `  ✓ warehouse  ${folder.path}/warehouse.duckdb`,

@@ -97,6 +97,17 @@ describe.each(engines)('on engine %s', (engine) => {
       valueBand: { value: 'creator' },
     });
     expect(standing.tier.why).toContain('rank 1 of 7');
+    expect(standing.tier.why).toContain(
+      'value.tiers goes by rank_share: A+ to 5 %, A to 20 %, B to 50 %, C to 80 %',
+    );
+    expect(standing.valueBand.why).toContain('neutral is within ± 1 or ± 1 % of the net revenue');
+    // What the night was cut by, whatever the config says today.
+    const yaml = await readFile(place.configFile, 'utf8');
+    await place.write({
+      'whalecurve.yml': `${yaml}value: { neutral_amount: 77, tiers: { by: score, A: 70 } }\n`,
+    });
+    expect((await explained('crm:1')).standing).toEqual(standing);
+    await place.write({ 'whalecurve.yml': yaml });
     expect(lifetime.horizons.map(({ horizon }) => horizon)).toEqual(['12m', '36m', 'end']);
     expect(lifetime.model).not.toBeNull();
     expect(lifetime.reason).not.toBeNull();
@@ -119,12 +130,22 @@ describe.each(engines)('on engine %s', (engine) => {
   });
 
   it('explain of a customer who never bought has no score of buying and no lifetime value, but a reason', async () => {
-    const { standing, lifetime, touches } = await explained('crm:7');
+    const { standing, lifetime, prospect, touches } = await explained('crm:7');
     expect(standing.valueBand).toMatchObject({ value: 'destroyer' });
     expect(touches).toEqual([expect.objectContaining({ kind: 'ticket', touches: '12' })]);
     expect(lifetime.horizons.map(({ lifetimeValue }) => lifetimeValue)).toEqual([null, null, null]);
     expect(lifetime.reason).not.toBeNull();
-    expect((await run('explain', 'crm:7')).exitCode).toBe(0);
+    expect(prospect).toMatchObject({
+      probability_to_buy: null,
+      tickets: '12',
+      visits: '0',
+      is_referred: false,
+    });
+    expect(prospect?.reason).toMatch(/^too little to learn from: of 0 who had not bought by 2026-\d\d-\d\d/);
+    expect((await explained('crm:1')).prospect).toBeNull();
+    const { exitCode, stdout } = await run('explain', 'crm:7');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('How likely it is to buy at all');
   });
 
   it('report writes one page for its owner alone, in the place of the one before', async () => {
@@ -134,7 +155,9 @@ describe.each(engines)('on engine %s', (engine) => {
     const { file, bytes, sections, leftOut } = JSON.parse(stdout);
     expect(leftOut).toEqual([]);
     expect(sections).toEqual(
-      'whale tiers costs future what-if services segments customers models identity data'.split(' '),
+      'whale tiers costs future prospects what-if services segments customers models identity data'.split(
+        ' ',
+      ),
     );
     const { size, mode } = await stat(file);
     expect([size, mode & 0o777]).toEqual([bytes, 0o600]);

@@ -40,7 +40,7 @@ describe('whalecurve plan', () => {
       source: 'shop',
       table: 'orders.csv',
       rawTable: 'raw.shop__orders_csv',
-      strategy: 'full refresh',
+      strategy: 'full',
       entity: 'purchases',
       key: ['order_no'],
       where: 'price > 0',
@@ -70,7 +70,7 @@ describe('whalecurve plan', () => {
   it('prints tables, models and the assumptions that the config leaves in force', async () => {
     const { stdout } = await run('plan');
     expect(stdout).toContain(
-      'shop.orders.csv (files)\n  full refresh to raw.shop__orders_csv; as purchases; key order_no\n',
+      'shop.orders.csv (files)\n  full, to raw.shop__orders_csv; as purchases; key order_no\n',
     );
     expect(stdout).toMatch(/^ {2}net_amount +money +price \* 2 +map$/m);
     expect(stdout).toMatch(/^ {2}value\.margin_rate +0\.3$/m);

@@ -152,7 +152,7 @@ function accountOf({ tables }: RunSummary) {
 }
 
 /** They tell of the run itself. */
-const tablesOfTheRun = new Set(['runs', 'run_tables', 'checks', 'quarantine']);
+const tablesOfTheRun = new Set(['runs', 'run_jobs', 'run_tables', 'checks', 'quarantine']);
 
 async function expectSameTables(config: LoadedConfig): Promise<void> {
   const [ours, theirs] = await Promise.all([readPublished(config), readPublished(embedded.config)]);

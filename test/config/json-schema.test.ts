@@ -12,7 +12,16 @@ describe('the JSON Schema of the config', () => {
 
   it('knows the keys of a source of the type that was written, and of no other', () => {
     const root = { sources: { shop: { type: 'files' } } };
-    expect(knownKeys(['sources', 'shop'], root).sort()).toEqual(['path', 'tables', 'timezone', 'type']);
+    expect(knownKeys(['sources', 'shop'], root).sort()).toEqual([
+      'attempts',
+      'backoff',
+      'drift',
+      'on_source_failure',
+      'path',
+      'tables',
+      'timezone',
+      'type',
+    ]);
   });
 
   it('knows the keys of the warehouse of the engine that was written', () => {

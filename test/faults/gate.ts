@@ -1,7 +1,7 @@
 import type { LandedTable, Row } from '../../connectors/engines/engine.ts';
 import type { ControlTotals, Snapshot, StreamPart, TableRequest } from '../../connectors/sources/source.ts';
 import { assertTotalsAgree, controlChecks } from '../../jobs/control-gate.ts';
-import { asText } from '../../jobs/extract.ts';
+import { asText } from '../../jobs/extracted-table.ts';
 import type { OpenedEngine } from '../connectors/engines/engines.ts';
 import { type Fault, faulty } from './faulty-stream.ts';
 

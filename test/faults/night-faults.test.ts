@@ -20,6 +20,7 @@ sources:
       orders.csv:
         entity: purchases
         key: order
+        max_vanished_share: 1
         ${more}
         map: { purchase_ref: order, account_ref: client, ordered_at: day, net_amount: amount }
 `;

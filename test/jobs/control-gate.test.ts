@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { assertTotalsAgree, controlChecks, isSameAmount } from '../../jobs/control-gate.ts';
-import type { TotalsAsText } from '../../jobs/extract.ts';
+import type { TotalsAsText } from '../../jobs/extracted-table.ts';
 
 const totals = (rows: string, amount: string, keyChecksum: string | null = '6'): TotalsAsText => ({
   rows,

@@ -26,7 +26,13 @@ beforeEach(async () => {
   });
   const config = await place.config();
   context = {
-    run: { runId: 'r_1', pipeline: 'nightly', asOf: '2026-06-30', startedAt: '2026-11-24T02:00:00.000Z' },
+    run: {
+      runId: 'r_1',
+      pipeline: 'nightly',
+      start: 1,
+      asOf: '2026-06-30',
+      startedAt: '2026-11-24T02:00:00.000Z',
+    },
     config,
     folder: join(place.folder, 'run'),
     landing: openLanding(config.warehouse),

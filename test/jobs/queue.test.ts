@@ -85,11 +85,11 @@ describe('the runner bullmq', () => {
       onProgress: (event) => {
         if (event.kind !== 'notice') return;
         notices.push(event.message);
-        said();
+        if (event.message.startsWith('no worker')) said();
       },
     });
     await waits;
-    expect(notices).toEqual(['no worker takes the jobs yet: start one with `whalecurve worker`']);
+    expect(notices).toContain('no worker takes the jobs yet: start one with `whalecurve worker`');
     await withWorker(async () => expect(await night).toMatchObject({ status: 'done', customers: 2 }));
   }, 60_000);
 

@@ -33,10 +33,11 @@ beforeAll(async () => {
   });
   engine = await openEngine(config.warehouse, { prelude: await readPrelude('duckdb') });
   context = {
-    run: { runId, startedAt, asOf, pipeline },
+    run: { runId, start: 1, startedAt, asOf, pipeline },
     config,
     folder: place.folder,
     engine,
+    staleSources: new Map(),
     clock: () => new Date('2026-11-24T02:00:00Z'),
     signal: new AbortController().signal,
     report: () => {},

@@ -65,7 +65,9 @@ describe.each(engines)('on engine %s', (engine) => {
 
   /** What analysts read, apart from the history that failed nights are written down in. */
   async function warehouse(): Promise<Record<string, Row[]>> {
-    const except = ['runs', 'run_tables', 'quarantine', 'checks'].map((name) => `warehouse.${name}`);
+    const except = ['runs', 'run_jobs', 'run_tables', 'quarantine', 'checks'].map(
+      (name) => `warehouse.${name}`,
+    );
     return place.tables('warehouse', { except });
   }
 
@@ -101,7 +103,9 @@ describe.each(engines)('on engine %s', (engine) => {
     });
 
     it('host down: WC-SOURCE-001', async () => {
-      await withSource(`  sales: { type: postgres, url: "postgres://x@127.0.0.1:1/x", tables: { t: {} } }\n`);
+      await withSource(
+        `  sales: { type: postgres, url: "postgres://x@127.0.0.1:1/x", attempts: 1, tables: { t: {} } }\n`,
+      );
       await expectFailedNight('WC-SOURCE-001');
     });
 
@@ -138,7 +142,7 @@ describe.each(engines)('on engine %s', (engine) => {
       const config = await place.config();
       const runId = 'r_20261124T030000Z_lost01';
       await makeRunFolder(config, runId);
-      const run = { runId, pipeline: 'nightly', asOf: '2026-06-30', startedAt: now.toISOString() };
+      const run = { runId, pipeline: 'nightly', start: 1, asOf: '2026-06-30', startedAt: now.toISOString() };
       const night = runInline(run, nightly(config), {
         config,
         clock: () => now,

@@ -9,8 +9,11 @@ export interface Company {
   drop(): Promise<void>;
 }
 
-export async function foundCompany(): Promise<Company> {
-  const [finance, sales] = await Promise.all([createPostgresDatabase(), createMariadbDatabase()]);
+export async function foundCompany(servers: { finance?: string; sales?: string } = {}): Promise<Company> {
+  const [finance, sales] = await Promise.all([
+    createPostgresDatabase(servers.finance),
+    createMariadbDatabase(servers.sales),
+  ]);
   await finance.run(`
     create schema billing;
     create table billing.customers (

@@ -105,6 +105,8 @@ runner: { type: bullmq, redis: \${REDIS_URL}, prefix: ${redis.prefix} }
         'whalecurve.run_jobs',
         'whalecurve.published_runs',
         'warehouse.runs',
+        'warehouse.run_jobs',
+        'whalecurve.kept_extracts',
       ];
       for (const database of ['state', 'warehouse'] as const) {
         expect(await queued.tables(database, { except })).toEqual(await inline.tables(database, { except }));

@@ -98,7 +98,15 @@ function nameOf({ schema, table }: { schema: string; table: string }): string {
 }
 
 /** Columns that differ from run to run by their nature. */
-const runColumns = new Set(['_run_id', '_extracted_at', 'run_id', 'learned_by', 'seconds']);
+const runColumns = new Set([
+  '_run_id',
+  '_extracted_at',
+  'run_id',
+  'learned_by',
+  'seconds',
+  'horizon',
+  'keys_compared_at',
+]);
 
 /** Sorted here: no two engines agree on the order of everything. */
 async function sortedRows(engine: Engine, name: string): Promise<Row[]> {

@@ -76,6 +76,7 @@ describe('a warehouse that an older version published, of a company without prof
       sections: ['whale', 'tiers', 'costs', 'customers', 'identity', 'data'],
       leftOut: [
         'today and tomorrow',
+        'who may buy next',
         'what if',
         'service by tier',
         'segments',

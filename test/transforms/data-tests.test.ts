@@ -72,4 +72,9 @@ describe('data tests', () => {
       { test: 'points >= 0', failures: 1, sample: ['{"id":2}'] },
     ]);
   });
+
+  it('say which one cannot be run', async () => {
+    const tests = [{ expression: 'points >= 0' }, { expression: 'pints >= 0' }];
+    await expect(runDataTests(engine, [step(tests)])).rejects.toThrow(/pints/);
+  });
 });

@@ -41,7 +41,14 @@ const company: Company = {
       tax_id: 'DE123456789',
       email: 'info@acme.example',
     },
-    { source: 'crm', account_ref: '2', full_name: 'Bob Test', email: 'test@test.com', phone: '0000000' },
+    {
+      source: 'crm',
+      account_ref: '2',
+      full_name: 'Bob Test',
+      email: 'test@test.com',
+      phone: '0000000',
+      parent_ref: 'erp:B1',
+    },
     // In the order of bytes: - 10 9 A Z a z ä é; a language has them in another.
     ...['z', 'ä', 'A', 'a', '-', 'Z', '10', '9', 'é'].map((word) => ({
       source: 'shop',
@@ -58,6 +65,8 @@ const company: Company = {
       given_name: 'Liz',
       family_name: "O'Neil",
       phone: '+44 20 7946 0018',
+      street: 'Straße-Σ 7´',
+      postcode: ' sw1a 1 ',
       date_of_birth: '1980-02-03',
     },
     {

@@ -23,5 +23,11 @@ export async function createConformState(engine: Engine): Promise<void> {
       column_name text collate "C" not null,
       type text collate "C" not null,
       primary key (source, source_table, column_name)
+    );
+    create table if not exists whalecurve.forget_salt (salt text collate "C" not null);
+    create table if not exists whalecurve.forgotten (
+      account_hash text collate "C" not null primary key,
+      forgotten_at timestamp not null,
+      why text collate "C"
     )`);
 }

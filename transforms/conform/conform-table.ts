@@ -4,7 +4,8 @@ import { quoteName, quoteText } from '../../connectors/engines/quote.ts';
 import { type ColumnSql, columnSql } from './column-sql.ts';
 import { makeDailyRates } from './daily-rates.ts';
 import { hasLocalDate } from './entity-table.ts';
-import { judgedRows, mappedTable, resultColumns } from './judged-rows.ts';
+import { eraseForgotten, type Forgotten, isForgotten } from './forgotten.ts';
+import { judgedRows, mappedTable, resultColumns, sourceKey } from './judged-rows.ts';
 import { makeLocalDays } from './local-days.ts';
 import type { Mapping } from './mapping.ts';
 import { withVisibleNuls } from './nul-marker.ts';
@@ -23,6 +24,8 @@ export interface ConformRequest {
   /** Zone of times without one, where the table gives none of its own. */
   sourceTimezone: string;
   runId: string;
+  /** Who was forgotten; null: nobody. */
+  forgotten: Forgotten | null;
 }
 
 export interface Fate {
@@ -42,8 +45,8 @@ export interface ConformCounts {
 }
 
 /**
- * Turns the rows of a raw table into rows of its entity. Each row has one fate: filtered by `where`,
- * quarantined with the first rule that it breaks, deleted at the source, after the as-of date, or loaded.
+ * Turns the rows of a raw table into rows of its entity. Each row has one fate: filtered by `where`, or since its person was
+ * forgotten, quarantined with the first rule that it breaks, deleted at the source, after the as-of date, or loaded.
  * Needs settings.run and settings.exchange_rates; runs inside the transaction that is open.
  * @throws WC-MAP-004 when an expression cannot give the type that its column needs.
  */
@@ -73,8 +76,22 @@ export async function conformTable(engine: Engine, request: ConformRequest): Pro
   const hasRepeated = await makeRepeatedRows(engine, raw, mapping.key, where);
   const rules = rulesOf({ mapping, columns, where, currency: run.currency });
 
-  const judged = { raw, mapping, columns, where, rules, run, hasCurrency, hasRepeated };
+  const { forgotten } = request;
+  const accountSource = table.account_source ?? sourceName;
+  const judged = {
+    ...{ raw, mapping, columns, where, rules, run, hasCurrency, hasRepeated },
+    isForgotten:
+      forgotten === null
+        ? 'false'
+        : isForgotten(forgotten, accountSource, columns, raw.types.has('_forgotten')),
+  };
   await engine.buildTemporary(mappedTable, judgedRows(engine, judged));
+  if (forgotten !== null) {
+    await eraseForgotten(engine, mappedTable, raw, {
+      ...{ mapping, sourceKey: sourceKey(raw, mapping), source: sourceName, table: tableName },
+      cursor: [table.cursor ?? []].flat(),
+    });
+  }
   await insertLoaded(engine, request, [...resultColumns(judged).keys()]);
   await insertQuarantine(engine, request, rules);
   const counts = await countFates(engine);

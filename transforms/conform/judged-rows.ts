@@ -24,6 +24,8 @@ export interface JudgedRowsRequest {
   run: { asOf: string; currency: string; timezone: string };
   hasCurrency: boolean;
   hasRepeated: boolean;
+  /** SQL over the raw columns and the computed ones: whether the person behind a row was forgotten. */
+  isForgotten: string;
 }
 
 /** Longest value that the quarantine keeps, in characters. */
@@ -49,6 +51,8 @@ export function judgedRows(engine: Engine, request: JudgedRowsRequest): string {
     holdsNul === 'false' ? [] : [`when ${2n ** BigInt(position)} then ${holdsNul}`],
   );
   const end = asStepOfItsOwn(engine);
+  // What is no longer at the source: raw keeps it.
+  const isGone = request.raw.types.has('_deleted_at') ? '_deleted_at is not null' : 'false';
   const isAfter =
     eventTime === undefined ? '' : `when _local_date > cast('${run.asOf}' as date) then 'after_as_of'`;
   return `with computed as (
@@ -70,9 +74,10 @@ judged as (
   from priced${end}
 )
 select ${[...resultColumns(request)].map(([name, sql]) => `${sql} as ${quoteName(name)}`).join(', ')},
-  _broken,
+  _broken, _is_forgotten,
   case
     when not _is_kept then 'filtered'
+    when ${isGone} then 'deleted'
     when _broken <> 0 then 'quarantined'
     when ${sqlOf(request, 'deleted_at')} is not null then 'deleted'
     ${isAfter}
@@ -90,7 +95,9 @@ function computedColumns(request: JudgedRowsRequest): string[] {
   const { raw, mapping } = request;
   const expressions = [...mapping.columns.map(({ expression }) => expression), mapping.where];
   const names = new Set([
-    ...['_row', '_file', '_extracted_at', '_run_id'].filter((name) => raw.types.has(name)),
+    ...['_row', '_file', '_extracted_at', '_run_id', '_deleted_at', '_forgotten'].filter((name) =>
+      raw.types.has(name),
+    ),
     ...mapping.key,
     ...expressions.flatMap((expression) => expression?.rawColumns ?? []),
   ]);
@@ -102,24 +109,37 @@ function computedOf({ columns, where }: JudgedRowsRequest): ColumnSql['computed'
 }
 
 /** The entity's values, the key, and whether `where` keeps the row. */
-function typedColumns({ raw, mapping, columns, where }: JudgedRowsRequest): string[] {
+function typedColumns({ raw, mapping, columns, where, isForgotten }: JudgedRowsRequest): string[] {
   const values = columns.map(({ column, sql, value }) => {
     const accepted = entity(mapping.entityName).columns[column.name]?.accepted;
     const given = sql?.value ?? `cast(null as ${sqlTypes[column.type]})`;
     return `${accepted === undefined ? given : `nullif(lower(stripped(${given})), '')`} as ${value}`;
   });
-  const place = raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
-  const key = mapping.key.length > 0 ? mapping.key.map(quoteName) : place;
+  const key = keyColumns(raw, mapping);
   const isWhereWrong =
     where === null ? 'false' : `(${where.value} is null and coalesce(${where.isWrong}, false))`;
   return [
     ...values,
-    `${key.map((name) => `coalesce(cast(${name} as text), '')`).join(" || '|' || ")} as _source_key`,
+    `${sourceKey(raw, mapping)} as _source_key`,
     `(${key.map((name) => `${name} is null`).join(' or ')}) as _is_key_missing`,
     `${holdsNulIn(raw, mapping.key)} as _has_key_nul`,
     `${isWhereWrong} as _is_where_wrong`,
-    `${where === null ? 'true' : `(coalesce(${where.value}, false) or ${isWhereWrong})`} as _is_kept`,
+    `${isForgotten} as _is_forgotten`,
+    `(${where === null ? 'true' : `(coalesce(${where.value}, false) or ${isWhereWrong})`} and not ${isForgotten}) as _is_kept`,
   ];
+}
+
+/** SQL of the key of a raw row as the entities and the quarantine have it. */
+export function sourceKey(raw: RawTable, mapping: Mapping): string {
+  return keyColumns(raw, mapping)
+    .map((name) => `coalesce(cast(${name} as text), '')`)
+    .join(" || '|' || ");
+}
+
+/** Quoted; the place of the row where the table has no key. */
+function keyColumns(raw: RawTable, mapping: Mapping): string[] {
+  if (mapping.key.length > 0) return mapping.key.map(quoteName);
+  return raw.types.has('_file') ? ['_file', '_row'] : ['_row'];
 }
 
 /** The day of the event where the reports are made, and the currency. */

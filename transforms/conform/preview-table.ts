@@ -160,6 +160,7 @@ async function conformSample(
     mapping,
     sourceTimezone: source.timezone,
     runId: previewRun,
+    forgotten: null,
   });
   return { ...(await conformedRows(engine, mapping, limit)), matched: matchedOf(mapping), counts };
 }

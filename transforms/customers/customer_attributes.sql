@@ -5,6 +5,17 @@ comment: >
 grain: one attribute of one customer
 key: [customer_id, attribute]
 publish: customer_attributes
+personal:
+  value:
+    by: attribute
+    kinds:
+      name: name
+      company_name: name
+      email: email
+      phone: phone
+      date_of_birth: date_of_birth
+      address: address
+      tax_id: tax_id
 columns:
   customer_id: The customer
   attribute: name, company_name, email, phone, date_of_birth, address, tax_id or a segment

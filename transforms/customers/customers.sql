@@ -5,6 +5,17 @@ comment: >
 grain: one customer
 key: customer_id
 publish: customers
+personal:
+  full_name: name
+  given_name: name
+  family_name: name
+  company_name: name
+  email: email
+  phone: phone
+  date_of_birth: date_of_birth
+  street: address
+  postcode: address
+  tax_id: tax_id
 tests:
   - relationships: { column: parent_customer_id, to: customers.customers.customer_id }
   - accepted_values: { column: kind, values: [person, company] }

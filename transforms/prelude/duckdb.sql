@@ -78,20 +78,21 @@ create or replace temp macro in_digits(value) as
 -- has_exponent(double): whether its text has one, or is no number at all.
 create or replace temp macro has_exponent(x) as not (x = 0 or abs(x) between 1e-4 and 9e15);
 
--- money(x): exact amount with four decimals, rounded half away from zero. A double counts as its shortest text.
+-- money(x): exact amount with four decimals, rounded half away from zero. A double counts as its shortest text, which
+-- has an exponent below 0.0001, where the rounding is plain, and beyond what a decimal holds. Written for few words:
+-- each of them is planned wherever money is named.
 create or replace temp macro money(x) as
   case
     when typeof(x) <> 'DOUBLE' then cast(x as decimal(18, 4))
-    when has_exponent(x) then cast(in_digits(cast(x as varchar)) as decimal(18, 4))
-    else cast(double_as_text(x) as decimal(18, 4))
+    when abs(x) < 1e-4 then cast(case when abs(x) >= 5e-5 then sign(x) else 0 end * 0.0001 as decimal(18, 4))
+    else cast(cast(x as varchar) as decimal(18, 4))
   end;
 
 -- divide_money(a, b): a / b with four decimals, rounded half away from zero; null where b is 0. DuckDB divides
 -- decimals as doubles, so this divides whole numbers: twice the dividend plus the divisor over twice the divisor
--- rounds a half up. Amounts below 10^9 fit 64 bits, which is several times as fast; others are scaled by 10^8 (a by
+-- rounds a half away from zero: // cuts off. Amounts below 10^9 fit 64 bits, which is several times as fast; others are scaled by 10^8 (a by
 -- 10^4 more) in 128 bits, at most 28 digits each.
-create or replace temp macro rounded_quotient(a, b) as
-  case when (a < 0) = (b < 0) then 1 else -1 end * ((2 * abs(a) * 10000 + abs(b)) // nullif(2 * abs(b), 0));
+create or replace temp macro rounded_quotient(a, b) as (20000 * a + sign(a) * abs(b)) // nullif(2 * b, 0);
 create or replace temp macro small_units(x) as
   cast(try_cast(x as decimal(13, 4)) * cast(10000 as decimal(5, 0)) as bigint);
 create or replace temp macro large_units(x) as
@@ -110,8 +111,8 @@ create or replace temp macro divide_money(a, b) as
 create or replace temp macro fit_money(x) as
   case
     when typeof(x) <> 'DOUBLE' then try_cast(x as decimal(18, 4))
-    when has_exponent(x) then try_cast(in_digits(cast(x as varchar)) as decimal(18, 4))
-    else try_cast(double_as_text(x) as decimal(18, 4))
+    when abs(x) < 1e-4 then cast(case when abs(x) >= 5e-5 then sign(x) else 0 end * 0.0001 as decimal(18, 4))
+    else try_cast(cast(x as varchar) as decimal(18, 4))
   end;
 create or replace temp macro fit_rate(x) as
   case

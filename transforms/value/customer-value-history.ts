@@ -1,6 +1,7 @@
 import type { Engine } from '../../connectors/engines/engine.ts';
 import { tableExists } from '../identity/temporary-table.ts';
 import type { Step } from '../step.ts';
+import { removeUnpublished } from '../unpublished-history.ts';
 
 const table = { schema: 'value', table: 'customer_value_history' };
 
@@ -20,7 +21,7 @@ export const customerValueHistory: Step = {
   ],
   header: {
     comment:
-      'How the score, the tier and the lifetime value of each customer moved: a row for each as-of date on which one of them is another than at the last. A score counts as another from value.history.score_points on, a lifetime value from value.history.lifetime_value_share of the last.',
+      'How the score, the tier and the lifetime value of each customer moved: a row for each as-of date on which one of them is another than at the last. A score counts as another if it differs by value.history.score_points or more, a lifetime value by value.history.lifetime_value_share of the last one kept or more.',
     grain: 'one customer on one day of change',
     key: ['customer_id', 'changed_on'],
     publish: table.table,
@@ -39,9 +40,7 @@ export const customerValueHistory: Step = {
     if (!(await tableExists(engine, table.schema, table.table))) {
       await engine.buildTable(table, `select * from (${todaySelect}) as today where 1 = 0`);
     }
-    await engine.run(
-      'delete from value.customer_value_history where changed_on = (select as_of from settings.run)',
-    );
+    await removeUnpublished(engine, 'value.customer_value_history');
     await engine.run(`insert into value.customer_value_history ${changesSelect}`);
     return countHistory(engine);
   },
@@ -72,10 +71,11 @@ const changesSelect = `with today as (${todaySelect}),
     or today.tier <> last.tier
     or today.value_group <> last.value_group
     or (today.score is null) <> (last.score is null)
-    or abs(today.score - last.score) > settings.history_score_points
+    or (today.score <> last.score and abs(today.score - last.score) >= settings.history_score_points)
     or (today.lifetime_value is null) <> (last.lifetime_value is null)
-    or abs(today.lifetime_value - last.lifetime_value)
-      > settings.history_lifetime_value_share * abs(cast(last.lifetime_value as decimal(20, 4)))`;
+    or (today.lifetime_value <> last.lifetime_value
+      and abs(today.lifetime_value - last.lifetime_value)
+        >= settings.history_lifetime_value_share * abs(cast(last.lifetime_value as decimal(20, 4))))`;
 
 async function countHistory(engine: Engine): Promise<number> {
   const [row] = await engine.query('select count(*) as days from value.customer_value_history');

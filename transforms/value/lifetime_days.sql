@@ -1,5 +1,5 @@
 /*
-comment: The days on which each customer bought or gave back, with the margin of the day; what the forecast of purchases looks at
+comment: The days on which each customer bought or gave back, with the margin of the day; what the forecast of purchases looks at. Invoices of contracts are left out
 grain: one customer on one day with an order, a credit or a return
 key: [customer_id, occurred_on]
 tests:
@@ -12,7 +12,7 @@ columns:
   orders: Orders of the day; 0 where there are credits and returns alone
   margin: >
     Gross margin of the day, reporting currency: net amount - cost of the goods of orders and credits, - refunds
-    + recovered stock of returns. Sums to contribution.gross_margin
+    + recovered stock of returns. Sums to contribution.gross_margin where there are no contracts
   gap_days: Days since the purchase day before; null for the first one and without an order
   previous_gap_days: The gap before that one
 */
@@ -23,6 +23,7 @@ with events as (
     case when is_purchase then 1 else 0 end as orders,
     money(net_amount - cost_of_goods) as margin
   from value.orders
+  where not is_contract
   union all
   select
     entry.customer_id,

@@ -9,6 +9,7 @@ columns:
   ordered_on: Day in the reporting time zone
   channel: Sales channel in lower case; null where no line says
   is_purchase: True if any line is not negative; an order of credits alone is none
+  is_contract: True if every line is of a category of value.contracts.categories
   has_discount: True if any line has a discount or a code
   has_code: True if any line has a code
   lines: Lines
@@ -26,6 +27,7 @@ select
   purchase.local_date as ordered_on,
   min(lower(purchase.channel)) as channel,
   bool_or(purchase.net_amount_reporting >= 0) as is_purchase,
+  bool_and(contract.category is not null) as is_contract,
   bool_or(purchase.discount_amount_reporting > 0 or purchase.discount_code is not null) as has_discount,
   bool_or(purchase.discount_code is not null) as has_code,
   count(*) as lines,
@@ -38,6 +40,7 @@ select
   )) as decimal(18, 4)) as cost_of_goods
 from customers.purchases as purchase
 left join settings.value_margin_rates as category on category.category = purchase.category
+left join settings.value_contract_categories as contract on contract.category = lower(purchase.category)
 left join settings.value_cancelled as cancelled on cancelled.status = lower(purchase.status)
 cross join settings.value as settings
 where cancelled.status is null

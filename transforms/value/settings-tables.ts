@@ -1,3 +1,5 @@
+import { contractPeriods } from '../../config/contract-settings.ts';
+import { horizonDays } from '../../config/lifetime-settings.ts';
 import { segmentDimensions } from '../../config/segment-dimensions.ts';
 import { tiers } from '../../config/tier-settings.ts';
 import type { ValueSettings } from '../../config/value-settings.ts';
@@ -27,6 +29,10 @@ export function valueSettingsTables(settings: ValueSettings): SettingsTable[] {
       history_score_points: [share, settings.history.score_points],
       history_lifetime_value_share: [share, settings.history.lifetime_value_share],
       actions_per_customer: ['integer', settings.actions_per_customer],
+      contract_period_months: ['integer', contractPeriods[settings.contracts.period]],
+      contract_grace_days: ['integer', settings.contracts.grace_days],
+      contract_backtest_months: ['integer', settings.contracts.backtest_months],
+      prospect_horizon_days: ['integer', horizonDays(settings.prospects.horizon, 0)],
     }),
     oneRow('value_levers', {
       service_fee_share: [share, levers.service_fee_share],
@@ -91,6 +97,9 @@ export function valueSettingsTables(settings: ValueSettings): SettingsTable[] {
     },
     listOf('value_cancelled', 'status', 'text', [
       ...new Set(settings.cancelled_statuses.map((status) => status.toLowerCase())),
+    ]),
+    listOf('value_contract_categories', 'category', 'text', [
+      ...new Set(settings.contracts.categories.map((category) => category.toLowerCase())),
     ]),
     listOf('value_segments', 'dimension', 'text', [...new Set(settings.segments)]),
     listOf('value_let_go', 'percent', 'integer', [...new Set(settings.let_go_percents)]),

@@ -4,10 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Transform, Writable } from 'node:stream';
+import { Readable, type Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { countBytes } from '../count-bytes.ts';
 import { withReaderSlot } from './reader-slots.ts';
 import { wholeIfShort } from './short-stream.ts';
 
@@ -155,13 +156,4 @@ export async function readWhenArrived<T>(
   const steps = [countBytes(onBytes), ...through];
   await pipeline([bytes, ...steps, createWriteStream(path, { mode: 0o600 })], { signal });
   return read(path);
-}
-
-function countBytes(onBytes: (bytes: number) => void): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      onBytes(chunk.length);
-      done(null, chunk);
-    },
-  });
 }

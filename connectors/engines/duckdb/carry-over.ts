@@ -100,7 +100,9 @@ async function madeByAnalysts(connection: DuckDBConnection, catalog: string): Pr
   );
   const columnComments = await rowsOf(
     connection,
-    `select schema_name, table_name, column_name, comment from duckdb_columns()
+    views.length === 0
+      ? 'select null where false'
+      : `select schema_name, table_name, column_name, comment from duckdb_columns()
      where ${own} and comment is not null order by all`,
   );
   const commentsOf = (schema: string, view: string) =>

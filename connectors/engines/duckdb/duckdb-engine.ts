@@ -18,6 +18,8 @@ import type {
 import { quoteName, quoteText } from '../quote.ts';
 import type { Scratch } from '../scratch.ts';
 import { attempt } from './attempt.ts';
+
+import { showCandidate } from './candidate-views.ts';
 import { cellOf } from './cell.ts';
 import { controlTotals } from './control-totals.ts';
 import { openDuckdbScratch, openReadOnlyScratch } from './duckdb-scratch.ts';
@@ -25,14 +27,20 @@ import { statementError } from './engine-error.ts';
 import { appendRows, typedRows } from './incoming-rows.ts';
 import { landedRows } from './landed-rows.ts';
 import { publishTables } from './publish.ts';
+import { publishMasked } from './publish-masked.ts';
 import { attach, openSession, prepareSpill, type SessionOptions } from './session.ts';
+import { type SmallState, startSmall } from './small-state.ts';
 
 export interface DuckdbOptions extends SessionOptions {
   /** The file to open, or `:memory:`. */
   databasePath: string;
   /** The file that analysts read; replaced at publish. */
   warehousePath: string;
+  /** A second file, with personal data masked. */
+  maskedPath?: string | undefined;
   isReadOnly?: boolean;
+  /** Tables to be found under the names of schema `warehouse` as well. */
+  candidate?: readonly PublishedTable[] | undefined;
   /** SQL that defines the functions of the common dialect. */
   prelude: string;
 }
@@ -45,7 +53,9 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
     await attach(connection, options.databasePath, catalog, options.isReadOnly ? 'read_only' : 'read_write');
     await prepareSpill(options, purpose);
     await connection.run(`use ${catalog}`);
+    if (options.candidate !== undefined) await showCandidate(connection, catalog, options.candidate);
     await connection.run(options.prelude);
+    const small = await startSmall(connection, catalog, options.threads);
     // Read-only keeps the database as it is; this keeps the SQL of a user from every other file as well.
     if (options.isReadOnly) {
       await connection.run('set enable_external_access = false; set lock_configuration = true');
@@ -54,7 +64,7 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Engine> {
       // costs a rest of each row group, which the checkpoint then joins in memory (bench/results-load.md).
       await connection.run('set preserve_insertion_order = false');
     }
-    return new DuckdbEngine(connection, connect, close, options);
+    return new DuckdbEngine(connection, connect, close, small, options);
   } catch (error) {
     await close();
     throw error;
@@ -69,6 +79,7 @@ class DuckdbEngine implements Engine {
   readonly #connection: DuckDBConnection;
   readonly #connect: () => Promise<DuckDBConnection>;
   readonly #close: () => Promise<void>;
+  readonly #small: SmallState;
   readonly #options: DuckdbOptions;
   #scratch: Scratch | undefined;
 
@@ -76,23 +87,24 @@ class DuckdbEngine implements Engine {
     connection: DuckDBConnection,
     connect: () => Promise<DuckDBConnection>,
     close: () => Promise<void>,
+    small: SmallState,
     options: DuckdbOptions,
   ) {
     this.#connection = connection;
     this.#connect = connect;
     this.#close = close;
+    this.#small = small;
     this.#options = options;
   }
 
   async run(sql: string, parameters: readonly Cell[] = []): Promise<number> {
-    const result = await this.#guard(() => this.#connection.run(sql, [...parameters] as DuckDBValue[]));
-    return result.rowsChanged;
+    const { rowsChanged } = await this.#guard(() => this.#connection.run(sql, valuesOf(parameters)));
+    await this.#small.grew(rowsChanged);
+    return rowsChanged;
   }
 
   async query<R extends Row = Row>(sql: string, parameters: readonly Cell[] = []): Promise<R[]> {
-    const reader = await this.#guard(() =>
-      this.#connection.runAndReadAll(sql, [...parameters] as DuckDBValue[]),
-    );
+    const reader = await this.#guard(() => this.#connection.runAndReadAll(sql, valuesOf(parameters)));
     const names = reader.deduplicatedColumnNames();
     return reader
       .getRows()
@@ -127,28 +139,43 @@ class DuckdbEngine implements Engine {
   }
 
   async load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number> {
-    const { extractedAt, runId, folder } = stamp;
-    const paths = landed.pieces.map((piece) => join(folder, piece));
-    const rows = landedRows(paths, landed.columns, landed.hasFile);
+    const { extractedAt, runId } = stamp;
     const stamped = `cast(${quoteText(extractedAt)} as timestamp) as _extracted_at, ${quoteText(runId)} as _run_id`;
-    return this.buildTable(table, `select landed.*, ${stamped} from (${rows}) as landed`);
+    return this.buildTable(
+      table,
+      `select landed.*, ${stamped} from ${this.landedRows(landed, stamp)} as landed`,
+    );
   }
 
+  landedRows({ pieces, columns, hasFile }: LandedTable, { folder }: LoadStamp): string {
+    const paths = pieces.map((piece) => join(folder, piece));
+    return `(${landedRows(paths, columns, hasFile)})`;
+  }
+
+  /** Its files go with the folder of the run. */
+  async discardLanded(): Promise<void> {}
+
   totals(
-    { schema, table }: TableName,
+    of: TableName | { select: string },
     columns: readonly Column[],
     asked: TotalsAsked,
   ): Promise<ControlTotals> {
-    const name = `${quoteName(schema)}.${quoteName(table)}`;
-    return this.#guard(() => controlTotals(this.#connection, name, columns, asked, table));
+    const [rows, subject] =
+      'select' in of
+        ? [`(${of.select})`, 'the rows']
+        : [`${quoteName(of.schema)}.${quoteName(of.table)}`, of.table];
+    return this.#guard(() => controlTotals(this.#connection, rows, columns, asked, subject));
   }
 
   async buildTable({ schema, table }: TableName, select: string): Promise<number> {
     const name = `${quoteName(schema)}.${quoteName(table)}`;
     await this.run(`create schema if not exists ${quoteName(schema)}`);
-    await this.run(`create or replace table ${name} as ${select}`);
-    const [row] = await this.query(`select count(*) as rows from ${name}`);
-    return Number(row?.rows);
+    const [[rows] = []] = await this.#guard(async () => {
+      const created = await this.#connection.run(`create or replace table ${name} as ${select}`);
+      return created.getRows();
+    });
+    await this.#small.grew(Number(rows));
+    return Number(rows);
   }
 
   async buildFromRows(
@@ -196,9 +223,15 @@ class DuckdbEngine implements Engine {
   }
 
   async publish(tables: readonly PublishedTable[]): Promise<PublishResult> {
-    return this.#guard(() =>
-      publishTables(this.#connection, this.#options.warehousePath, tables, this.#options),
-    );
+    const { maskedPath, warehousePath } = this.#options;
+    return this.#guard(async () => {
+      const masked =
+        maskedPath === undefined
+          ? []
+          : await publishMasked(this.#connection, maskedPath, tables, this.#options);
+      const result = await publishTables(this.#connection, warehousePath, tables, this.#options);
+      return { ...result, notCarriedOver: [...result.notCarriedOver, ...masked] };
+    });
   }
 
   async close(): Promise<void> {
@@ -212,4 +245,9 @@ class DuckdbEngine implements Engine {
       throw cause instanceof WhalecurveError ? cause : statementError(cause);
     }
   }
+}
+
+/** None at all where there are none: preparing a statement takes twice as long as running a small one. */
+function valuesOf(parameters: readonly Cell[]): DuckDBValue[] | undefined {
+  return parameters.length === 0 ? undefined : ([...parameters] as DuckDBValue[]);
 }

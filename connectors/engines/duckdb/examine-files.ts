@@ -3,10 +3,8 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CheckVerdict } from '../../sources/source.ts';
 
-/** That the files of warehouse and state can be written. */
-export async function* examineFiles(
-  files: Readonly<Record<'warehouse' | 'state', string>>,
-): AsyncGenerator<CheckVerdict> {
+/** That the files of warehouse and state can be written, and the masked one if there is to be one. */
+export async function* examineFiles(files: Readonly<Record<string, string>>): AsyncGenerator<CheckVerdict> {
   for (const [subject, file] of Object.entries(files)) {
     const isOk = await mayWrite(file);
     yield isOk

@@ -8,6 +8,8 @@ import type { HeldLock, LockHolder, StateLock } from '../lock.ts';
 /** Longer than any pause of a live process, since DuckDB works off the event loop; the heartbeat is 5 s. */
 const staleMs = 30_000;
 
+const stopPollMs = 250;
+
 /**
  * A lock in files beside `path`. That of a process that is gone is taken over: at once where its host is this one,
  * else when its heartbeat is older than 30 s.
@@ -19,11 +21,12 @@ export function fileLock(path: string): StateLock {
       const holder = await readHolder(path);
       return holder !== null && (await isAlive(path, holder)) ? holder : null;
     },
+    askToStop: (runId) => writeFile(stopFile(path), runId),
   };
 }
 
 async function acquire(path: string, runId: string, now: Date): Promise<HeldLock> {
-  const holder: LockHolder = { runId, pid: process.pid, host: hostname(), since: now.toISOString() };
+  let holder: LockHolder = { runId, pid: process.pid, host: hostname(), since: now.toISOString() };
   await mkdir(dirname(path), { recursive: true });
   let isLost = false;
   // Looking at the old holder and taking its place must be one step, or two newcomers could both find it dead.
@@ -48,10 +51,25 @@ async function acquire(path: string, runId: string, now: Date): Promise<HeldLock
     await leaveGate();
   }
   const isOurs = async () => !isLost && isSameHolder(await readHolder(path), holder);
+  // One that was meant for a run before.
+  await rm(stopFile(path), { force: true });
+  const stop = new AbortController();
+  const watch = setInterval(() => {
+    void isAskedToStop(path, holder.runId).then((isAsked) => isAsked && stop.abort());
+  }, stopPollMs);
+  watch.unref();
   return {
     isOurs,
-    release: async () => {
+    stopAsked: stop.signal,
+    rename: async (newRunId) => {
       if (!(await isOurs())) return;
+      holder = { ...holder, runId: newRunId };
+      await writeHolder(path, holder);
+    },
+    release: async () => {
+      clearInterval(watch);
+      if (!(await isOurs())) return;
+      await rm(stopFile(path), { force: true });
       // In this order, and with newcomers kept out: killed between the two, a dead holder of a free lock is left.
       const leave = await enterGate(path);
       await unlock();
@@ -59,6 +77,11 @@ async function acquire(path: string, runId: string, now: Date): Promise<HeldLock
       await leave();
     },
   };
+}
+
+async function isAskedToStop(path: string, runId: string): Promise<boolean> {
+  // Unreadable for a moment is not yet asked: the next look is soon.
+  return (await readFile(stopFile(path), 'utf8').catch(() => '')) === runId;
 }
 
 /** Who has the lock, or null where nobody does. A holder that was killed is still named. */
@@ -135,4 +158,8 @@ function filesOf(path: string): { realpath: false; lockfilePath: string } {
 
 function holderFile(path: string): string {
   return `${path}.json`;
+}
+
+function stopFile(path: string): string {
+  return `${path}.stop`;
 }

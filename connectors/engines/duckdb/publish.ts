@@ -1,10 +1,14 @@
-import { chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chmod, chown, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PublishedTable, PublishResult } from '../engine.ts';
 import { quoteName, quoteText } from '../quote.ts';
 import { carryOver, copySuffix } from './carry-over.ts';
 import { attach, type SessionOptions } from './session.ts';
+
+/** What of a table is published, as follows SELECT. */
+type ColumnsOf = (table: PublishedTable) => string;
 
 const candidateCatalog = 'warehouse_candidate';
 
@@ -22,6 +26,7 @@ export async function publishTables(
   warehousePath: string,
   tables: readonly PublishedTable[],
   session: SessionOptions,
+  columnsOf: ColumnsOf = () => '*',
 ): Promise<PublishResult> {
   // A link to the warehouse stays a link; the file that it leads to is replaced.
   const path = await realpath(warehousePath).catch(pathOfMissing(warehousePath));
@@ -30,12 +35,12 @@ export async function publishTables(
   await mkdir(dirname(path), { recursive: true });
   await removeDatabase(candidate);
   try {
-    const rows = await buildTables(connection, candidate, tables);
+    const rows = await buildTables(connection, candidate, tables, columnsOf);
     const notCarriedOver =
       published === undefined
         ? []
         : await carryOver({ from: path, to: candidate, name: catalogNameOf(warehousePath), tables, session });
-    if (published !== undefined) await chmod(candidate, published.mode);
+    if (published !== undefined) await keepPermissions(candidate, published);
     await replaceFile(candidate, path);
     return { rows, notCarriedOver };
   } finally {
@@ -52,12 +57,13 @@ async function buildTables(
   connection: DuckDBConnection,
   candidate: string,
   tables: readonly PublishedTable[],
+  columnsOf: ColumnsOf,
 ): Promise<Record<string, number>> {
   await attach(connection, candidate, candidateCatalog, 'read_write');
   try {
     const rows: Record<string, number> = {};
     await connection.run(`begin; create schema ${quoteName(candidateCatalog)}.warehouse`);
-    for (const table of tables) rows[table.name] = await buildTable(connection, table);
+    for (const table of tables) rows[table.name] = await buildTable(connection, table, columnsOf(table));
     await connection.run(`commit; checkpoint ${quoteName(candidateCatalog)}`);
     return rows;
   } catch (error) {
@@ -68,19 +74,35 @@ async function buildTables(
   }
 }
 
-async function buildTable(connection: DuckDBConnection, table: PublishedTable): Promise<number> {
+async function buildTable(
+  connection: DuckDBConnection,
+  table: PublishedTable,
+  columns: string,
+): Promise<number> {
   const name = `${quoteName(candidateCatalog)}.warehouse.${quoteName(table.name)}`;
   const from = `${quoteName(table.from.schema)}.${quoteName(table.from.table)}`;
   // Sorted by the key: the same night gives the same file, and a look-up by key reads few row groups.
   const order = table.key.map((column) => `${quoteName(column)} nulls first`).join(', ');
   const sorted = order === '' ? '' : ` order by ${order}`;
-  await connection.run(`create table ${name} as select * from ${from}${sorted}`);
-  await connection.run(`comment on table ${name} is ${quoteText(table.comment)}`);
-  for (const [column, comment] of Object.entries(table.columnComments)) {
-    await connection.run(`comment on column ${name}.${quoteName(column)} is ${quoteText(comment)}`);
-  }
-  const counted = await connection.runAndReadAll(`select count(*) from ${name}`);
-  return Number(counted.getRows()[0]?.[0]);
+  const created = await connection.run(`create table ${name} as select ${columns} from ${from}${sorted}`);
+  const [[rows] = []] = await created.getRows();
+  await connection.run(
+    [
+      `comment on table ${name} is ${quoteText(table.comment)}`,
+      ...Object.entries(table.columnComments).map(
+        ([column, comment]) => `comment on column ${name}.${quoteName(column)} is ${quoteText(comment)}`,
+      ),
+    ].join(';\n'),
+  );
+  return Number(rows);
+}
+
+/** The group, too, says who may read the file; only its members may give it one. */
+async function keepPermissions(candidate: string, { uid, gid, mode }: Stats): Promise<void> {
+  await chown(candidate, uid, gid).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPERM') throw error;
+  });
+  await chmod(candidate, mode);
 }
 
 async function replaceFile(candidate: string, path: string): Promise<void> {

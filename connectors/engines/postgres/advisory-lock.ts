@@ -9,6 +9,9 @@ import type { PostgresSession } from './session.ts';
 const lockClass = 0x5748_4c43;
 const lockNumbers = { run: 1, owner: 2 };
 
+/** Where a run hears that it is to stop; a channel is that of one database. */
+const stopChannel = 'whalecurve_stop';
+
 /** An answer that takes longer than this is none: another process may have the lock by now. */
 const patienceMs = 10_000;
 
@@ -25,11 +28,12 @@ export function advisoryLock(warehouse: PostgresWarehouse, name: 'run' | 'owner'
       try {
         const { rows } = await session.rows(`select pg_try_advisory_lock(${key})`);
         if (rows[0]?.[0] !== 't') throw heldError(await holderOf(session, name), warehouse);
+        await endSessionsOfTheDead(session, name);
       } catch (error) {
         await session.close();
         throw error;
       }
-      return heldLock(session, name);
+      return heldLock(session, name, runId);
     },
     async holder() {
       const session = await openSession(warehouse, {
@@ -42,11 +46,41 @@ export function advisoryLock(warehouse: PostgresWarehouse, name: 'run' | 'owner'
         await session.close();
       }
     },
+    async askToStop(runId) {
+      const session = await openSession(warehouse, { applicationName: 'whalecurve cancel' });
+      try {
+        await session.rows('select pg_notify($1, $2)', [stopChannel, runId]);
+      } finally {
+        await session.close();
+      }
+    },
   };
 }
 
-function heldLock(session: PostgresSession, name: 'run' | 'owner'): HeldLock {
+/**
+ * What a process that lost its lock still has open: the server goes on with its statement, and keeps its locks, until it
+ * next writes to it; of a process that was stopped, for ever. Whoever has the lock knows that no other is alive.
+ */
+async function endSessionsOfTheDead(session: PostgresSession, name: 'run' | 'owner'): Promise<void> {
+  await session.rows(
+    `select pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+     where datname = current_database() and usename = current_user and application_name like $1`,
+    [`whalecurve ${name === 'run' ? 'landing' : 'state'}%`],
+  );
+}
+
+async function heldLock(
+  session: PostgresSession,
+  name: 'run' | 'owner',
+  firstRunId: string,
+): Promise<HeldLock> {
   let isReleased = false;
+  let runId = firstRunId;
+  const stop = new AbortController();
+  session.client.on('notification', ({ channel, payload }) => {
+    if (channel === stopChannel && payload === runId) stop.abort();
+  });
+  await session.run(`listen ${stopChannel}`);
   const isOurs = async () => {
     if (isReleased) return false;
     let stopWaiting = () => {};
@@ -63,6 +97,11 @@ function heldLock(session: PostgresSession, name: 'run' | 'owner'): HeldLock {
   };
   return {
     isOurs,
+    stopAsked: stop.signal,
+    rename: async (newRunId) => {
+      runId = newRunId;
+      await session.rows("select set_config('application_name', $1, false)", [`whalecurve ${name} ${runId}`]);
+    },
     release: async () => {
       isReleased = true;
       // The server gives the lock back with the connection.

@@ -3,6 +3,7 @@ import type { CheckVerdict } from '../../sources/source.ts';
 import type { PostgresWarehouse } from '../warehouse-config.ts';
 import { requireCitus } from './distribution.ts';
 import { openSession } from './open-session.ts';
+import { examineRoles } from './roles.ts';
 import { postgresName } from './server-name.ts';
 import type { PostgresSession } from './session.ts';
 
@@ -37,6 +38,7 @@ export async function* examineServer(warehouse: PostgresWarehouse): AsyncGenerat
         hint: `as an administrator of the server: grant create, temporary on database "${database}" to "${login}"`,
       };
     }
+    if (warehouse.roles) yield await examineRoles(session);
     if (warehouse.distribute) yield await examineCluster(session, warehouse);
   } finally {
     await session.close();

@@ -16,7 +16,7 @@ export async function loadTable(
 ): Promise<number> {
   refuseLongName(target);
   const [piece = ''] = landed.pieces;
-  const landing = qualified({ schema: 'landing', table: piece });
+  const landing = landingPath(landed);
   await createSchema(session, target.schema);
   await session.run(
     `alter table ${landing}
@@ -29,6 +29,11 @@ export async function loadTable(
   await swapIn(session, piece, target);
   const { rows } = await session.rows(`select count(*) from ${qualified(target)}`);
   return Number(rows[0]?.[0]);
+}
+
+/** Of a landing there is one table. */
+export function landingPath({ pieces: [piece = ''] }: LandedTable): string {
+  return qualified({ schema: 'landing', table: piece });
 }
 
 /** The server would cut it off, and two tables could become one. */

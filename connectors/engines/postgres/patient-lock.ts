@@ -9,12 +9,16 @@ const betweenTriesMs = 3_000;
 const tries = 120;
 
 /**
- * Locks tables of `warehouse` against readers, all of them at once, when none is being read. Readers of the moment
+ * Locks tables of `warehouse`, or views of another schema and what they read, against readers, all of them at once, when none is being read. Readers of the moment
  * are let go on for up to ten minutes.
  */
-export async function lockPatiently(session: PostgresSession, names: readonly string[]): Promise<void> {
+export async function lockPatiently(
+  session: PostgresSession,
+  names: readonly string[],
+  schema = 'warehouse',
+): Promise<void> {
   if (names.length === 0) return;
-  const list = names.map((table) => qualified({ schema: 'warehouse', table })).join(', ');
+  const list = names.map((table) => qualified({ schema, table })).join(', ');
   for (let left = tries; ; left -= 1) {
     try {
       await session.attempt('patience', () =>

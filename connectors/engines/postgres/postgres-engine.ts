@@ -21,13 +21,14 @@ import { controlTotals } from './control-totals.ts';
 import { copyRows } from './copy-rows.ts';
 import { describeStatement } from './describe-statement.ts';
 import { distributeNewTables, prepareDistribution } from './distribution.ts';
-import { loadTable } from './load-table.ts';
+import { landingPath, loadTable } from './load-table.ts';
 import { openSession } from './open-session.ts';
 import { openPostgresScratch } from './postgres-scratch.ts';
 import { installPrelude } from './prelude-functions.ts';
 import { publishTables } from './publish.ts';
 import { readByCursor } from './read-by-cursor.ts';
 import { refreshStatistics } from './refresh-statistics.ts';
+import { ensureRoles } from './roles.ts';
 import { postgresName } from './server-name.ts';
 import type { PostgresSession } from './session.ts';
 import { createSchema, hashedName, hasSchema, qualified, swapIn } from './table-swap.ts';
@@ -50,8 +51,14 @@ export async function openPostgres(warehouse: PostgresWarehouse, options: Engine
     if (isReadOnly) {
       await session.run('set default_transaction_read_only = on');
       await requireSchema(session, options.database === 'warehouse' ? 'warehouse' : 'whalecurve');
-    } else await installPrelude(session, options.prelude);
-    return new PostgresEngine(session, isReadOnly);
+    } else {
+      await ensureRoles(session);
+      await installPrelude(session, options.prelude);
+    }
+    const engine = new PostgresEngine(session, isReadOnly);
+    if (options.candidate === undefined) return engine;
+    const { askCandidate } = await import('./candidate-names.ts');
+    return await askCandidate(engine, options.candidate);
   } catch (error) {
     await session.close();
     throw error;
@@ -128,8 +135,22 @@ class PostgresEngine implements Engine {
     return this.#changing(() => loadTable(this.#session, landed, table, stamp));
   }
 
-  async totals(table: TableName, columns: readonly Column[], asked: TotalsAsked): Promise<ControlTotals> {
-    return controlTotals(this.#session, qualified(table), columns, asked, table.table);
+  landedRows(landed: LandedTable): string {
+    return landingPath(landed);
+  }
+
+  async discardLanded(landed: LandedTable): Promise<void> {
+    await this.#session.run(`drop table ${landingPath(landed)}`);
+  }
+
+  async totals(
+    of: TableName | { select: string },
+    columns: readonly Column[],
+    asked: TotalsAsked,
+  ): Promise<ControlTotals> {
+    const [rows, subject] =
+      'select' in of ? [`(${of.select}) as rows_of_select`, 'the rows'] : [qualified(of), of.table];
+    return controlTotals(this.#session, rows, columns, asked, subject);
   }
 
   async buildTable(table: TableName, select: string): Promise<number> {

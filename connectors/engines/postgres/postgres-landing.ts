@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { WhalecurveError } from '../../../config/error.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type TableRequest,
   totalsAsked,
 } from '../../sources/source.ts';
+import { countBytes } from '../count-bytes.ts';
 import { defaultMaxLineBytes } from '../duckdb/csv-reader.ts';
 import { openSession as openEmbedded, prepareSpill } from '../duckdb/session.ts';
 import type { LandedTable, Landing, LandingPlace, LandingSession, LandOptions } from '../engine.ts';
@@ -166,15 +167,6 @@ async function landPart(
 
 function isCanonical(dialect: CsvDialect): boolean {
   return JSON.stringify(dialect) === JSON.stringify(canonicalDialect);
-}
-
-function countBytes(onBytes: (bytes: number) => void): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      onBytes(chunk.length);
-      done(null, chunk);
-    },
-  });
 }
 
 interface EmbeddedReader {

@@ -1,6 +1,7 @@
 import type { PublishedTable, PublishResult } from '../engine.ts';
 import { quoteText } from '../quote.ts';
 import { dependents } from './dependents.ts';
+import { maskTables, releaseViews } from './masked-views.ts';
 import { lockPatiently } from './patient-lock.ts';
 import { type Change, changeOf, fillTable, makeChange } from './published-table.ts';
 import { isState } from './server-error.ts';
@@ -35,6 +36,7 @@ export async function publishTables(
       changes.filter(({ isNeeded }) => isNeeded),
     ];
     for (const change of steady) await publish(change);
+    await releaseViews(session, [...changing.map(({ table }) => table.name), ...vanished]);
     await lockPatiently(session, [
       ...changing.filter(({ isThere }) => isThere).map(({ table }) => table.name),
       ...vanished,
@@ -44,6 +46,7 @@ export async function publishTables(
       await publish(change);
     }
     notCarriedOver.push(...(await dropVanished(session, vanished)));
+    notCarriedOver.push(...(await maskTables(session, changes)));
     return { rows, notCarriedOver };
   });
 }

@@ -16,7 +16,7 @@ const wholeCharsets: ReadonlySet<string> = new Set([
   'latin1',
 ]);
 
-/** The columns of a SELECT that gives no rows, those of other character sets marked. */
+/** The columns of a SELECT that gives no rows, with their character sets. */
 export async function withCharsets(
   columns: readonly MysqlColumn[],
   select: string,
@@ -37,6 +37,6 @@ export async function withCharsets(
   );
   return columns.map((column) => {
     const charset = row?.[`charset_${texts.indexOf(column)}`];
-    return charset && !wholeCharsets.has(charset) ? { ...column, mayLoseCharacters: true } : column;
+    return charset ? { ...column, charset, mayLoseCharacters: !wholeCharsets.has(charset) } : column;
   });
 }

@@ -14,6 +14,8 @@ export interface MysqlColumn extends Column {
   places?: number;
   /** As the header says it: bits of a BIT, bytes of a text. */
   length: number;
+  /** That of a text, as the server names it; undefined where it was not asked for. */
+  charset?: string;
   /** In a character set some of whose codes stand for nothing: the server would send `?` for them. */
   mayLoseCharacters: boolean;
   /** Some of the table's text was sent with marks in place of lone surrogates. */

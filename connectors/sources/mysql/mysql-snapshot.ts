@@ -5,8 +5,10 @@ import { withCharsets } from './charsets.ts';
 import type { MysqlColumn } from './column-type.ts';
 import { beyondRawType, measuresOf, typeByMeasures, withBeyond } from './column-values.ts';
 import { linePieces } from './csv-line.ts';
+import { cursorDialect } from './cursor-dialect.ts';
 import { declaredColumn } from './declared-column.ts';
 import { findTable } from './find-table.ts';
+import { keyCondition } from './key-condition.ts';
 import { lineStream } from './line-stream.ts';
 import type { MysqlSession } from './session.ts';
 import { totalsDialect } from './totals-dialect.ts';
@@ -14,6 +16,10 @@ import { totalsDialect } from './totals-dialect.ts';
 export function mysqlSnapshot(session: MysqlSession): Snapshot {
   return databaseSnapshot<MysqlColumn>({
     totals: totalsDialect,
+    cursors: cursorDialect,
+    keyCondition,
+    // The rows of InnoDB keep their transaction to themselves: `lookback` must cover the longest one.
+    horizonOf: async () => null,
 
     async pathOf(request) {
       const { schema, table } = await findTable(session, request);

@@ -12,10 +12,18 @@ import { builder } from './builder.ts';
 import { failureKind } from './failure-kind.ts';
 
 export async function openSession(options: SessionOptions): Promise<MysqlSession> {
-  const { source, config, folder, signal } = options;
+  const { source, config, signal } = options;
   const destination = destinationOf(config.url, source);
+  const connectionOptions = await connectionOptionsOf(options);
+  const session = new MysqlSession(source, destination, connectionOptions, silenceLimits(config));
+  await session.open(config, signal);
+  return session;
+}
+
+/** What every connection to the source is made with. */
+export async function connectionOptionsOf({ source, config, folder }: SessionOptions) {
   const tls = await readTls(config.tls, folder, source);
-  const connectionOptions = {
+  return {
     uri: config.url,
     // The system's own default is two hours.
     keepAliveInitialDelay: 30_000,
@@ -24,9 +32,6 @@ export async function openSession(options: SessionOptions): Promise<MysqlSession
     connectAttributes: { program_name: 'whalecurve' },
     ...(tls === undefined || tls === false ? {} : { ssl: tls }),
   };
-  const session = new MysqlSession(source, destination, connectionOptions, silenceLimits(config));
-  await session.open(config, signal);
-  return session;
 }
 
 export class MysqlSession implements DatabaseSession {
@@ -252,7 +257,7 @@ function hangUp(connection: mysql.Connection): void {
 }
 
 /** The driver's own socket, which its types do not show; once TLS is agreed on, another. */
-function socketOf(connection: mysql.Connection): Socket {
+export function socketOf(connection: mysql.Connection): Socket {
   return (connection as unknown as { stream: Socket }).stream;
 }
 

@@ -1,6 +1,7 @@
 import type { Looked } from '../check-tables.ts';
 import { databaseSource } from '../database-source.ts';
 import type { Source, SourceContext, TableRequest } from '../source.ts';
+import { withSlot } from './cdc/with-slot.ts';
 import { discoverTables } from './discover.ts';
 import { postgresSnapshot } from './postgres-snapshot.ts';
 import { findRelation } from './relation.ts';
@@ -8,7 +9,8 @@ import { openSession, type PostgresSession } from './session.ts';
 
 export function postgresSource({ name, config, folder }: SourceContext): Source {
   if (config.type !== 'postgres') throw new TypeError(`${name} is no PostgreSQL source`);
-  return databaseSource<PostgresSession>(
+  const options = { source: name, config, folder };
+  const source = databaseSource<PostgresSession>(
     {
       openSession,
       snapshotOf: postgresSnapshot,
@@ -16,8 +18,9 @@ export function postgresSource({ name, config, folder }: SourceContext): Source 
       look: (session, request) => session.attempt(() => lookAt(session, request)),
       discoverTables,
     },
-    { source: name, config, folder },
+    options,
   );
+  return config.cdc === undefined ? source : withSlot(source, config.cdc, options);
 }
 
 async function lookAt(session: PostgresSession, request: TableRequest): Promise<Looked> {

@@ -35,6 +35,19 @@ async function close(engine: Engine): Promise<void> {
 }
 
 describe('opening the engine', () => {
+  it('works with one thread, and without compression, until a table is large', async () => {
+    warehouse = { ...warehouse, threads: 3 };
+    const engine = await open();
+    const threads = async () => (await engine.query(`select current_setting('threads') as n`))[0]?.n;
+    await engine.buildTable({ schema: 'raw', table: 'small' }, 'select * from range(9999)');
+    expect(Number(await threads())).toBe(1);
+    await engine.buildTable({ schema: 'raw', table: 'large' }, 'select * from range(10000)');
+    expect(Number(await threads())).toBe(3);
+    await close(engine);
+    const again = await open();
+    expect(Number((await again.query(`select current_setting('threads') as n`))[0]?.n)).toBe(3);
+  });
+
   it('keeps the state beside the warehouse unless the config says where', async () => {
     await close(await open());
     expect(await readdir(folder)).toEqual(['state.duckdb']);

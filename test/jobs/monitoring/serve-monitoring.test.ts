@@ -40,7 +40,7 @@ describe('whoever watches a scheduler or a worker', () => {
   it('sees a run that goes on: its rows, its bytes and its jobs', async () => {
     const report = metrics.observe('nightly');
     const entry = { table: 'billing.payments', ...times, rowsIn: 70, rowsOut: 70, bytes: 900 };
-    report({ kind: 'run_started', runId: 'r_1', asOf: '2026-02-28' });
+    report({ kind: 'run_started', runId: 'r_1', asOf: '2026-02-28', jobs: [] });
     report({ kind: 'table_done', job: 'extract:finance', entry });
     const result = { ...times, rowsIn: 70, rowsOut: 70, bytes: 900, tables: [entry], data: null };
     report({ kind: 'job_done', job: 'extract:finance', result });

@@ -51,7 +51,7 @@ describe('a collector of traces', () => {
   it('gets the run, below it its jobs, and below these their queries, without a literal', async () => {
     const traces = startTraces(collector.url, 'nightly');
     const engine = traces.engine(scratch.engine);
-    traces.observe({ kind: 'run_started', runId: 'r_1', asOf: '2026-02-28' });
+    traces.observe({ kind: 'run_started', runId: 'r_1', asOf: '2026-02-28', jobs: [] });
     traces.observe({ kind: 'job_started', job: 'extract:finance' });
     traces.observe({ kind: 'job_started', job: 'conform' });
     await engine.run('create schema value');

@@ -146,7 +146,7 @@ export async function conformed(engine: Engine, given: GivenTable): Promise<Conf
       columns,
       entityName: given.entity,
     });
-    const counts = await conformTable(engine, { ...common, mapping, runId: 'run_1' });
+    const counts = await conformTable(engine, { ...common, mapping, runId: 'run_1', forgotten: null });
     const rows = await engine.query(
       `select * from entities.${given.entity} where source_table = ${quoteText(tableName)}
        order by source_key nulls last`,

@@ -84,6 +84,13 @@ describe('on both engines', () => {
     await expectBoth('money(cast(2.00005 as numeric(18, 5)))', '2.0001');
     await expectBoth('money(cast(-2.00005 as numeric(18, 5)))', '-2.0001');
     await expectBoth('money(3)', '3.0000');
+    // Doubles that their shortest text writes with an exponent.
+    await expectBoth('money(cast(0.00005 as double precision))', '0.0001');
+    await expectBoth('money(cast(-0.00005 as double precision))', '-0.0001');
+    await expectBoth('money(cast(0.00004999999 as double precision))', '0.0000');
+    await expectBoth('money(cast(0.0000999 as double precision))', '0.0001');
+    await expectBoth('fit_money(cast(1e15 as double precision))', null);
+    await expectBoth('fit_money(cast(-9.24e-178 as double precision))', '0.0000');
     await expectBoth('money(1999 * cast(0.01 as numeric(18, 4)))', '19.9900');
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../config/load-config.ts';
 import type { Engine, Row } from '../../../connectors/engines/engine.ts';
 import { makeWorkplace } from '../../pipelines/workplace.ts';
+import { openOn } from '../both-engines.ts';
 import { type Company, type EntityRow, openState, runStages } from '../hand-made-company.ts';
 
 const source = 'crm';
@@ -17,7 +18,7 @@ function purchase(account: string, day: string, amount: number, more: Partial<En
   };
 }
 
-const names = ['refunded', 'credited', 'newborn', 'caller', 'free', 'silent', 'ordinary', 'huge'];
+const names = ['refunded', 'credited', 'newborn', 'caller', 'free', 'silent', 'ordinary', 'huge', 'abroad'];
 
 /** As of 2024-12-31. */
 const company: Company = {
@@ -38,6 +39,15 @@ const company: Company = {
     purchase('ordinary', '2024-05-01', 40),
     purchase('ordinary', '2024-06-01', 700, { status: 'Cancelled' }),
     purchase('huge', '2024-05-01', 9_000_000_000),
+    // As conform leaves them: each in its own currency, and in the reporting currency beside it.
+    purchase('abroad', '2024-05-01', 100, {
+      currency: 'USD',
+      net_amount_reporting: 90,
+      cost_amount: 50,
+      cost_amount_reporting: 45,
+    }),
+    purchase('abroad', '2024-06-01', 10_000, { currency: 'JPY', net_amount_reporting: 61.5 }),
+    purchase('abroad', '2024-07-01', 40),
   ],
   returns: [
     {
@@ -46,6 +56,15 @@ const company: Company = {
       return_ref: 'r',
       returned_at: '2024-06-01 10:00:00',
       refund_amount: 80,
+    },
+    {
+      source,
+      account_ref: 'abroad',
+      return_ref: 'usd',
+      returned_at: '2024-06-01 10:00:00',
+      currency: 'USD',
+      refund_amount: 20,
+      refund_amount_reporting: 18,
     },
   ],
   tickets: [
@@ -175,6 +194,35 @@ describe('cases at the edge', () => {
       lifetime_value: null,
       acquisition_ceiling: null,
     });
+  });
+
+  it('several currencies of one customer add up in the reporting currency alone', () => {
+    // 90 + 61.5 + 40 - 18; goods: 45, and 0.7 × 61.5 and 0.7 × 40 at a margin of 0.3
+    expect(worth.abroad).toMatchObject({
+      net_revenue: '173.5000',
+      cost_of_goods: '116.0500',
+      frequency: '3',
+      monetary: '63.8333',
+    });
+  });
+
+  it('PostgreSQL, which fails where it divides by zero, has the same', async () => {
+    const postgres = await openOn('postgres');
+    try {
+      await runStages(postgres, company);
+      const select = `select account.account_ref, worth.* from value.customer_value as worth
+        inner join customers.customer_accounts as account on account.customer_id = worth.customer_id
+        order by account.account_ref`;
+      for (const row of await postgres.query(select)) {
+        const ours = worth[String(row.account_ref)] ?? {};
+        for (const [column, cell] of Object.entries(row)) {
+          if (typeof cell === 'number') expect(cell).toBeCloseTo(Number(ours[column]), 9);
+          else expect([column, cell]).toEqual([column, ours[column]]);
+        }
+      }
+    } finally {
+      await postgres.close();
+    }
   });
 
   it('no number of any table is infinite or none', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Engine, Row } from '../../../connectors/engines/engine.ts';
+import { customerValueHistory } from '../../../transforms/value/customer-value-history.ts';
 import { type EntityRow, openState, runStages } from '../hand-made-company.ts';
 
 function purchase(account: string, day: string, amount: number): EntityRow {
@@ -75,5 +76,29 @@ describe('the history of value', () => {
     const far = { ...value, history: { score_points: 100, lifetime_value_share: 1 } };
     await runStages(engine, { purchases: july }, { asOf: '2024-08-01', value: far });
     expect(await history()).toHaveLength(before);
+  });
+
+  it('keeps by default what moves by a point of the score or a twentieth of the lifetime value', async () => {
+    // Without tiers and groups that move, and with the last row of each written by hand.
+    await runStages(engine, { purchases: july }, { asOf: '2024-08-01', value });
+    const kept = async (scoreOff: number, valueShare: number) => {
+      await engine.run("delete from value.customer_value_history where changed_on >= date '2024-08-01'");
+      await engine.run(
+        `insert into value.customer_value_history
+         select standing.customer_id, date '2024-08-01', standing.score + cast(${scoreOff} as decimal(7, 4)), standing.tier,
+           grouped.value_group, 0, cast(future.lifetime_value * ${valueShare} as decimal(18, 4))
+         from value.standings as standing
+         inner join value.groups as grouped on grouped.customer_id = standing.customer_id
+         inner join value.future as future on future.customer_id = standing.customer_id`,
+      );
+      // Nobody's value of today depends on the date of the run that is compared here.
+      await engine.run("update settings.run set as_of = date '2024-08-02'");
+      await customerValueHistory.build(engine);
+      return (await history()).filter(({ changed_on: day }) => day === '2024-08-02').length;
+    };
+    expect(await kept(0.99, 1)).toBe(0);
+    expect(await kept(-1, 1)).toBe(2);
+    expect(await kept(0, 0.96)).toBe(0);
+    expect(await kept(0, 0.95)).toBe(2);
   });
 });

@@ -3,6 +3,7 @@ import type { Engine } from '../../../../connectors/engines/engine.ts';
 import { type Behaviour, behaviourOf } from '../../../../demo/behaviour.ts';
 import { dateText } from '../../../../demo/calendar.ts';
 import { customerOf } from '../../../../demo/customer.ts';
+import { rankCorrelation } from '../../../demo/rank-correlation.ts';
 import { openOn } from '../../both-engines.ts';
 import { type Night, rowsOf, runNight } from './night.ts';
 
@@ -55,15 +56,15 @@ describe('The forecast of the demo company', () => {
   });
 
   it('ranks the customers by purchases, value and being active as they turned out', () => {
-    const purchases = spearman(
+    const purchases = rankCorrelation(
       forecast.map((f) => f.expected),
       truth.map((t) => t.purchases),
     );
-    const value = spearman(
+    const value = rankCorrelation(
       forecast.map((f) => f.value),
       truth.map((t) => t.value),
     );
-    const active = spearman(
+    const active = rankCorrelation(
       forecast.map((f) => f.active),
       truth.map((t) => Math.min(t.purchases, 1)),
     );
@@ -80,31 +81,6 @@ describe('The forecast of the demo company', () => {
     expect(share).toBeLessThan(0.9);
   });
 });
-
-/** Correlation of the ranks, those of equal values at their mean. */
-function spearman(left: number[], right: number[]): number {
-  const [a, b] = [ranks(left), ranks(right)];
-  const middle = (left.length - 1) / 2;
-  let [covariance, variance, other] = [0, 0, 0];
-  for (const [row, rank] of a.entries()) {
-    covariance += (rank - middle) * ((b[row] as number) - middle);
-    variance += (rank - middle) ** 2;
-    other += ((b[row] as number) - middle) ** 2;
-  }
-  return covariance / Math.sqrt(variance * other);
-}
-
-function ranks(values: number[]): number[] {
-  const order = values.map((_, row) => row).sort((i, j) => (values[i] as number) - (values[j] as number));
-  const found = new Array<number>(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && values[order[to] as number] === values[order[from] as number]) to++;
-    for (let place = from; place < to; place++) found[order[place] as number] = (from + to - 1) / 2;
-    from = to;
-  }
-  return found;
-}
 
 function nightOfCompany(behaviours: readonly Behaviour[]): Night {
   const id = (index: number) => `c_${String(index).padStart(6, '0')}`;

@@ -153,6 +153,20 @@ describe('The fit', () => {
     expect(held.converged).toBe(true);
   });
 
+  it('ends where what is left to gain is lost in the rounding of the value', () => {
+    // Values near 10,000 tell gains of 2e-12 at best, where the tolerance asks for less.
+    const flat = (point: Float64Array, gradient: Float64Array) => {
+      const [x, y] = point as unknown as [number, number];
+      gradient[0] = 0.02 * (x - 1) + 1e-6 * Math.sin(1e9 * x);
+      gradient[1] = 2e-3 * (y + 2) + 1e-6 * Math.cos(1e9 * y);
+      return 10_000 + 0.01 * (x - 1) ** 2 + 1e-3 * (y + 2) ** 2;
+    };
+    const { point, evaluations } = minimise(flat, [-1, 2], { lower: [-5, -5], upper: [5, 5] });
+    expect(evaluations).toBeLessThan(150);
+    expect(point[0]).toBeCloseTo(1, 2);
+    expect(point[1]).toBeCloseTo(-2, 2);
+  });
+
   it('has the standard errors of the curvature: those of the published fit are the inverse Hessian', () => {
     const quadratic = (point: Float64Array, gradient: Float64Array) => {
       const [x, y] = point as unknown as [number, number];

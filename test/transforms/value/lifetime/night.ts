@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lifetimeSettings } from '../../../../config/lifetime-settings.ts';
+import {
+  type ContractSettings,
+  contractPeriods,
+  contractSettings,
+} from '../../../../config/contract-settings.ts';
+import { type LifetimeConfig, lifetimeSettings } from '../../../../config/lifetime-settings.ts';
 import { packageRoot } from '../../../../config/package-root.ts';
 import type { Cell, Engine, Row } from '../../../../connectors/engines/engine.ts';
 import { readModel } from '../../../../transforms/read-model.ts';
 import type { Step } from '../../../../transforms/step.ts';
+import { contractSteps } from '../../../../transforms/value/contracts/contract-steps.ts';
 import { lifetimeSteps } from '../../../../transforms/value/lifetime/tables/lifetime-steps.ts';
 import type { PurchaseLog } from './purchase-log.ts';
 
@@ -21,10 +27,14 @@ export interface Night {
     cost?: string;
     /** False for a credit. */
     isPurchase?: boolean;
+    /** True for an invoice of a contract. */
+    isContract?: boolean;
   }[];
   returns?: readonly { customer: string; day: string; refund: string }[];
   /** Cost to serve by customer, 0 where it is not said. */
   costs?: Readonly<Record<string, string>>;
+  /** Settings of contracts; without them there are none. */
+  contracts?: Partial<ContractSettings>;
 }
 
 /**
@@ -39,6 +49,7 @@ export async function runNight(
   buildStep: (step: Step) => Promise<unknown> = (step) => step.build(engine),
 ): Promise<void> {
   const { asOf, runId = 'r_test', customers, orders, returns = [], costs = {} } = night;
+  const contracts = contractSettings.parse(night.contracts ?? {});
   const fill = (
     schema: string,
     table: string,
@@ -52,8 +63,14 @@ export async function runNight(
     await fill(
       'settings',
       'value',
-      { margin_rate: 'decimal(9, 6)', returned_stock_recovery: 'decimal(9, 6)' },
-      [[0.3, 0.5]],
+      {
+        margin_rate: 'decimal(9, 6)',
+        returned_stock_recovery: 'decimal(9, 6)',
+        contract_period_months: 'integer',
+        contract_grace_days: 'integer',
+        contract_backtest_months: 'integer',
+      },
+      [[0.3, 0.5, contractPeriods[contracts.period], contracts.grace_days, contracts.backtest_months]],
     );
     await fill('customers', 'customers', { customer_id: 'text', kind: 'text' }, customers);
     await fill(
@@ -63,13 +80,15 @@ export async function runNight(
         customer_id: 'text',
         ordered_on: 'date',
         is_purchase: 'boolean',
+        is_contract: 'boolean',
         net_amount: 'decimal(18, 4)',
         cost_of_goods: 'decimal(18, 4)',
       },
-      orders.map(({ customer, day, net, cost = '0', isPurchase = true }) => [
+      orders.map(({ customer, day, net, cost = '0', isPurchase = true, isContract = false }) => [
         customer,
         day,
         isPurchase,
+        isContract,
         net,
         cost,
       ]),
@@ -91,10 +110,27 @@ export async function runNight(
       },
       customers.map(([id]) => [id, costs[id] ?? '0', '0', '0']),
     );
-    const file = join(packageRoot(), 'transforms', 'value', 'lifetime_days.sql');
-    const days = readModel(file, await readFile(file, 'utf8'), { schema: 'value', table: 'lifetime_days' });
-    for (const step of [days, ...lifetimeSteps(lifetimeSettings.parse(settings))]) await buildStep(step);
+    for (const step of await stepsOf(lifetimeSettings.parse(settings), contracts)) await buildStep(step);
   });
+}
+
+/** In the order in which they are built. */
+async function stepsOf(config: LifetimeConfig, contracts: ContractSettings): Promise<Step[]> {
+  const days = await model('lifetime_days');
+  if (contracts.categories.length === 0) return [days, ...lifetimeSteps(config)];
+  const [fit, ...renewals] = contractSteps(contracts, config);
+  return [
+    days,
+    await model('contract_histories'),
+    fit as Step,
+    ...lifetimeSteps(config, ['value.contract_fit'], 'beside_contracts'),
+    ...renewals,
+  ];
+}
+
+async function model(table: string): Promise<Step> {
+  const file = join(packageRoot(), 'transforms', 'value', `${table}.sql`);
+  return readModel(file, await readFile(file, 'utf8'), { schema: 'value', table });
 }
 
 /** The rows of a table of the forecast, in the order of its key. */

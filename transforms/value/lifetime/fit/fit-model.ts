@@ -2,7 +2,7 @@ import { coarsenTriples } from '../coarsen-triples.ts';
 import { logBounds, type PurchaseModel } from '../models/purchase-model.ts';
 import type { Triples } from '../triples.ts';
 import { freeCoordinates, hessian, inverseOfFree } from './hessian.ts';
-import { type Bounds, type Minimum, minimise, type Objective } from './minimise.ts';
+import { type Bounds, type Minimum, minimise, type Objective, roundingOf } from './minimise.ts';
 import { type PreparedTriples, prepareTriples } from './prepared-triples.ts';
 
 /** A model with its parameters; times in days. */
@@ -139,6 +139,10 @@ function polish(
     const move = inverse.map((row) =>
       row.reduce((sum, entry, j) => sum - entry * (gradient[j] as number), 0),
     );
+    const gain = -move.reduce((sum, step, i) => sum + step * (gradient[i] as number), 0);
+    if (slope < 1e-6 && gain >= 0 && gain < 1e-3 * roundingOf(value)) {
+      return { point, value, gradient, evaluations, converged: true };
+    }
     for (let i = 0; i < point.length; i++) point[i] = inBox((point[i] as number) + (move[i] as number), i);
     const next = objective(point, gradient);
     if (!(next <= value + 1e-9)) return undefined;

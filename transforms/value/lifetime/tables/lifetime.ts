@@ -4,13 +4,16 @@ import type { Step } from '../../../step.ts';
 import { orderedHorizons } from './lifetime-scores.ts';
 import { cellColumns } from './read-histories.ts';
 
-const table = { schema: 'value', table: 'lifetime' };
+/** Where contracts are foretold too, what purchases alone bring stands apart (contracts/with-contracts-step.ts). */
+const tables = { alone: 'lifetime', beside_contracts: 'lifetime_purchases' } as const;
 
 /** Two-sided quantiles of the normal distribution by the share that they hold (any table of it). */
 const normalQuantiles = { 0.5: 0.6745, 0.8: 1.2816, 0.9: 1.6449, 0.95: 1.96 } as const;
 
 /** What each customer will still purchase, and what that is worth: a row for every customer of the run. */
-export function lifetime(config: LifetimeConfig): Step {
+export function lifetime(config: LifetimeConfig, place: keyof typeof tables = 'alone'): Step {
+  const table = { schema: 'value', table: tables[place] };
+  const hasContracts = place === 'beside_contracts';
   const horizons = orderedHorizons(config);
   const header: Step['header'] = {
     comment:
@@ -50,10 +53,14 @@ export function lifetime(config: LifetimeConfig): Step {
       'value.lifetime_histories',
       'value.contribution',
       'customers.customers',
+      ...(hasContracts ? ['value.contract_histories'] : []),
     ],
     header,
     build: async (engine) => {
-      const rows = await engine.buildTable(table, select(horizons, normalQuantiles[config.interval_share]));
+      const rows = await engine.buildTable(
+        table,
+        select(horizons, normalQuantiles[config.interval_share], hasContracts),
+      );
       await checkColumns(engine, table, header, 'transforms/value/lifetime/tables/lifetime.ts');
       return rows;
     },
@@ -84,7 +91,7 @@ function columnsOf(
 }
 
 /** Sums, products, quotients and roots of doubles alone: both engines round each of them alike, to the last bit. */
-function select(horizons: readonly Horizon[], quantile: number): string {
+function select(horizons: readonly Horizon[], quantile: number, hasContracts: boolean): string {
   const suffixes = horizons.map(({ suffix }) => suffix);
   const scores = suffixes.flatMap((suffix) =>
     ['expected', 'discounted', 'low', 'high'].map((name) => `${name}${suffix}`),
@@ -94,7 +101,11 @@ function select(horizons: readonly Horizon[], quantile: number): string {
       / (fit.${name}_per_purchase * ${purchases} + fit.${name}_base)`;
   const paid = '(history.purchases - history.zero_purchases)';
   const isPositive = `history.margin > 0 and ${paid} > 0`;
-  const cost = '(contribution.cost_to_serve + contribution.cost_of_credit + contribution.bad_debt)';
+  const allCosts = '(contribution.cost_to_serve + contribution.cost_of_credit + contribution.bad_debt)';
+  // An invoice of a contract costs as much as a purchase.
+  const cost = hasContracts
+    ? `(cast(${allCosts} as double precision) * history.purchases / (history.purchases + coalesce(contract.invoices, 0)))`
+    : allCosts;
   const ofMean = `case when fit.inverse_shape > 0
       then 1 / greatest(fit.margin_per_purchase * ${paid} + fit.margin_base - 1, cast(1 as double precision))
       else fit.relative_variance end`;
@@ -125,6 +136,7 @@ function select(horizons: readonly Horizon[], quantile: number): string {
       .map((name) => `score.${name} = history.${name}`)
       .join(' and ')} and score.segment = history.segment
     inner join value.contribution as contribution on contribution.customer_id = history.customer_id
+    ${hasContracts ? 'left join value.contract_histories as contract on contract.customer_id = history.customer_id and contract.is_present = 1' : ''}
   ),
   valued as (
     select
