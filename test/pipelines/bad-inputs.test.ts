@@ -176,7 +176,9 @@ describe.each(engines)('on engine %s', (engine) => {
         quarantined: '100.0000',
       });
       // One row of four is 25 %, and the limit is 5 %.
-      expect(summary.aboveQuarantineLimit).toEqual([{ table: 'shop.orders.csv', share: 0.25 }]);
+      expect(summary.aboveQuarantineLimit).toEqual([
+        { table: 'shop.orders.csv', share: 0.25, rows: 1, limit: 'quarantine.max_share: 0.05' },
+      ]);
     }, 60_000);
 
     it('empty tables: nothing comes in, nothing goes out, and the night is done', async () => {

@@ -18,7 +18,6 @@ import type {
 import { quoteName, quoteText } from '../quote.ts';
 import type { Scratch } from '../scratch.ts';
 import { attempt } from './attempt.ts';
-
 import { showCandidate } from './candidate-views.ts';
 import { cellOf } from './cell.ts';
 import { controlTotals } from './control-totals.ts';
@@ -81,6 +80,7 @@ class DuckdbEngine implements Engine {
   readonly #close: () => Promise<void>;
   readonly #small: SmallState;
   readonly #options: DuckdbOptions;
+  readonly #atWork = new Set<Promise<unknown>>();
   #scratch: Scratch | undefined;
 
   constructor(
@@ -234,15 +234,22 @@ class DuckdbEngine implements Engine {
     });
   }
 
+  /** Waits for what is at work still, such as a batch that its reader left: DuckDB would work on in freed memory. */
   async close(): Promise<void> {
+    if (this.#atWork.size > 0) this.#connection.interrupt();
+    await Promise.allSettled(this.#atWork);
     await this.#close();
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
+    const working = work();
+    this.#atWork.add(working);
     try {
-      return await work();
+      return await working;
     } catch (cause) {
       throw cause instanceof WhalecurveError ? cause : statementError(cause);
+    } finally {
+      this.#atWork.delete(working);
     }
   }
 }

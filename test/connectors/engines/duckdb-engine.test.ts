@@ -92,6 +92,26 @@ describe('opening the engine', () => {
   });
 });
 
+describe('closing the engine', () => {
+  it('waits for what is at work, also for a batch that its reader left', async () => {
+    const settled: string[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const engine = await open();
+      const batch = engine.read('select n, md5(n::text) as hash from range(3000000) as t(n) order by hash');
+      const next = batch[Symbol.asyncIterator]()
+        .next()
+        .then(
+          () => settled.push('read'),
+          () => settled.push('interrupted'),
+        );
+      await close(engine);
+      // It was over before the engine was closed, so nothing is left to wait for.
+      expect(settled).toHaveLength(round + 1);
+      await next;
+    }
+  });
+});
+
 describe('questions of users', () => {
   let reader: Engine;
 
