@@ -106,6 +106,9 @@ const runColumns = new Set([
   'seconds',
   'horizon',
   'keys_compared_at',
+  // A source sends again what was written while any transaction of its server was open: nothing that a test has a hand in.
+  'sent_rows',
+  'bytes',
 ]);
 
 /** Sorted here: no two engines agree on the order of everything. */
