@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import Papa from 'papaparse';
 import { WhalecurveError } from '../config/error.ts';
 import type { Engine, Row } from '../connectors/engines/engine.ts';
-import { databaseExists, databaseName, openEngine } from '../connectors/engines/open-engine.ts';
+import { databaseExists, databaseName } from '../connectors/engines/open-engine.ts';
 import { candidateTables } from '../jobs/published-tables.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 import { colorsOf } from './colors.ts';
 import { type CommandIo, print } from './command-io.ts';
 import { example } from './example.ts';
@@ -51,21 +51,17 @@ export function registerQuery(program: Command, io: CommandIo): void {
           hint: 'start a run with `whalecurve run`',
         });
       }
-      const prelude = await readPrelude(config.warehouse.engine);
-      const engine = await openEngine(config.warehouse, {
-        prelude,
+      const opening = {
         database,
         isReadOnly: true,
         ...(options.candidate ? { candidate: await candidateTables(config) } : {}),
-      });
-      try {
+      } as const;
+      await withEngine(config.warehouse, opening, async (engine) => {
         const rows = await engine.query(sql);
         if (globalOptions(command).json) io.stdout.write(`${JSON.stringify(rows)}\n`);
         else if (options.csv) print(io, csvText(rows, await columnNames(engine, sql, rows)));
         else printRows(io, rows, await columnNames(engine, sql, rows));
-      } finally {
-        await engine.close();
-      }
+      });
     });
 }
 

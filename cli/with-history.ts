@@ -1,9 +1,9 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { type Database, databaseExists, openEngine } from '../connectors/engines/open-engine.ts';
+import { type Database, databaseExists } from '../connectors/engines/open-engine.ts';
 import { noRun } from '../jobs/run-summary.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 
 export interface History {
   engine: Engine;
@@ -37,11 +37,8 @@ async function within<T>(
 ): Promise<T> {
   const { warehouse } = config;
   if (!(await databaseExists(warehouse, database))) throw noRun(config);
-  const prelude = await readPrelude(warehouse.engine);
-  const engine = await openEngine(warehouse, { prelude, database, isReadOnly: true });
-  try {
-    return await work({ engine, from: database, schema: database === 'state' ? 'whalecurve' : 'warehouse' });
-  } finally {
-    await engine.close();
-  }
+  const schema = database === 'state' ? 'whalecurve' : 'warehouse';
+  return withEngine(warehouse, { database, isReadOnly: true }, (engine) =>
+    work({ engine, from: database, schema }),
+  );
 }

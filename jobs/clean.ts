@@ -32,23 +32,25 @@ export async function clean(
   await engine.transaction(async () => {
     for (const deletion of await deletionsOf(engine, retention, now)) {
       const { what, kept, table, where, parameters } = deletion;
-      const [counted] = await engine.query(
-        `select count(*) as rows from ${table} where ${where}`,
-        parameters,
-      );
-      const rows = Number(counted?.rows);
-      if (rows === 0) continue;
-      found.push({ what, kept, rows });
-      if (!isDry) await engine.run(`delete from ${table} where ${where}`, parameters);
+      const outlived = `from ${table} where ${where}`;
+      const rows = isDry
+        ? await countOf(engine, outlived, parameters)
+        : await engine.run(`delete ${outlived}`, parameters);
+      if (rows > 0) found.push({ what, kept, rows });
     }
     if (!isDry) await recountDeletedRows(engine);
     for (const schema of await outlivedCopies(engine, cutOf(now, retention.candidates))) {
-      const [counted] = await engine.query(`select count(*) as rows from ${schema}.runs`);
-      found.push({ what: `schema ${schema}`, kept: 'candidates', rows: Number(counted?.rows) });
+      const rows = await countOf(engine, `from ${schema}.runs`);
+      found.push({ what: `schema ${schema}`, kept: 'candidates', rows });
       if (!isDry) await engine.run(`drop schema ${schema} cascade`);
     }
   });
   return found;
+}
+
+async function countOf(engine: Engine, from: string, parameters: readonly string[] = []): Promise<number> {
+  const [counted] = await engine.query(`select count(*) as rows ${from}`, parameters);
+  return Number(counted?.rows);
 }
 
 async function deletionsOf(engine: Engine, retention: RetentionSettings, now: string): Promise<Deletion[]> {

@@ -1,9 +1,8 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { openEngine } from '../connectors/engines/open-engine.ts';
 import type { TableForm } from '../connectors/sources/source.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 import type { RunStart } from './job.ts';
 
 /** How the files of each table are written, by name of the source and of the table. */
@@ -18,16 +17,12 @@ export type FileForms = Readonly<Record<string, Readonly<Record<string, TableFor
 export async function readFileForms(config: LoadedConfig): Promise<FileForms> {
   const { warehouse, sources } = config;
   if (!Object.values(sources).some(({ type }) => type === 'files')) return {};
-  let engine: Engine | undefined;
   try {
-    engine = await openEngine(warehouse, { prelude: await readPrelude(warehouse.engine), isReadOnly: true });
-    return await fileFormsOf(engine);
+    return await withEngine(warehouse, { isReadOnly: true }, fileFormsOf);
   } catch (error) {
     // No run has made the state yet.
     if (error instanceof WhalecurveError && error.code === 'WC-RUN-003') return {};
     throw error;
-  } finally {
-    await engine?.close();
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { packageVersion } from '../config/package-version.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { databaseExists, openEngine, runsFolder } from '../connectors/engines/open-engine.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { databaseExists, runsFolder } from '../connectors/engines/open-engine.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 import type { RunStart } from './job.ts';
 import { runFolder } from './run-folder.ts';
 import { configHash } from './run-origin.ts';
@@ -61,13 +61,7 @@ export async function interruptedRun(config: LoadedConfig, wanted: RunStart): Pr
 export async function canGoOn(config: LoadedConfig, runId: string): Promise<boolean> {
   if (config.run.resume_within === 0) return false;
   if (!(await databaseExists(config.warehouse, 'state'))) return true;
-  const prelude = await readPrelude(config.warehouse.engine);
-  const engine = await openEngine(config.warehouse, { prelude, isReadOnly: true });
-  try {
-    return await isInterrupted(engine, runId);
-  } finally {
-    await engine.close();
-  }
+  return withEngine(config.warehouse, { isReadOnly: true }, (engine) => isInterrupted(engine, runId));
 }
 
 async function isInterrupted(engine: Engine, runId: string): Promise<boolean> {

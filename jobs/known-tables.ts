@@ -2,11 +2,10 @@ import { WhalecurveError } from '../config/error.ts';
 import { rawTableName } from '../config/raw-table-name.ts';
 import type { LoadedConfig, TableConfig } from '../config/schema.ts';
 import type { Cell, Engine, Row } from '../connectors/engines/engine.ts';
-import { openEngine } from '../connectors/engines/open-engine.ts';
 import { quoteName } from '../connectors/engines/quote.ts';
 import type { LogPlace } from '../connectors/sources/change-log.ts';
 import type { Column } from '../connectors/sources/source.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 
 /** What raw holds of a source table, and how far it was read. Plain JSON: it travels to the worker that reads on. */
 export interface KnownTable {
@@ -63,20 +62,18 @@ export async function readKnownTables(config: LoadedConfig): Promise<KnownTables
 }
 
 async function readLoadedTables({ warehouse }: LoadedConfig): Promise<LoadedTables> {
-  let engine: Engine | undefined;
   try {
-    engine = await openEngine(warehouse, { prelude: await readPrelude(warehouse.engine), isReadOnly: true });
-    // A state that an older product made has no such table before its next run.
-    const [found] = await engine.query(
-      `select table_name from information_schema.tables where table_schema = 'whalecurve' and table_name = 'source_tables'`,
-    );
-    return found === undefined ? {} : await loadedTables(engine);
+    return await withEngine(warehouse, { isReadOnly: true }, async (engine) => {
+      // A state that an older product made has no such table before its next run.
+      const [found] = await engine.query(
+        `select table_name from information_schema.tables where table_schema = 'whalecurve' and table_name = 'source_tables'`,
+      );
+      return found === undefined ? {} : loadedTables(engine);
+    });
   } catch (error) {
     // No run has made the state yet.
     if (error instanceof WhalecurveError && error.code === 'WC-RUN-003') return {};
     throw error;
-  } finally {
-    await engine?.close();
   }
 }
 

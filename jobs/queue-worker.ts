@@ -9,8 +9,8 @@ import type { LoadedConfig } from '../config/schema.ts';
 import { openLanding } from '../connectors/engines/open-engine.ts';
 import { failureFromError } from './failure.ts';
 import type { Outcome, Progress, Report, RunStart } from './job.ts';
-import { type Metrics, makeMetrics } from './monitoring/metrics.ts';
-import { serveMonitoring } from './monitoring/serve-monitoring.ts';
+import type { Metrics } from './monitoring/metrics.ts';
+import { startMonitoring } from './monitoring/serve-monitoring.ts';
 import {
   assertRedisAnswers,
   type BuildOutcome,
@@ -44,8 +44,10 @@ export interface QueueWorkerOptions {
 export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerOptions): Promise<void> {
   const { concurrency, log, signal } = options;
   await assertRedisAnswers(config);
+  let isReady = false;
+  const monitoring = await startMonitoring(config.monitoring, () => isReady);
   const redis = openRedis(config);
-  const metrics = makeMetrics();
+  const metrics = monitoring?.metrics;
   const worker = new Worker<QueuedWork>(queueName, (job) => workOn(job, redis, metrics, options), {
     ...queueOptions(config),
     concurrency,
@@ -59,13 +61,14 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
   worker.on('stalled', (jobId) =>
     log.warn('a job was left behind by its worker and is done again', { job: jobId }),
   );
-  const monitoring = await serveMonitoring(config.monitoring, metrics, () => worker.isRunning());
   await worker.waitUntilReady();
+  isReady = true;
   log.info('worker ready', { concurrency });
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  isReady = false;
   log.info('worker stops when its jobs are done');
   await worker.close();
   await monitoring?.close();
@@ -75,7 +78,7 @@ export async function runQueueWorker(config: LoadedConfig, options: QueueWorkerO
 async function workOn(
   job: QueuedJob<QueuedWork>,
   redis: Redis,
-  metrics: Metrics,
+  metrics: Metrics | undefined,
   options: QueueWorkerOptions,
 ): Promise<Outcome | BuildOutcome> {
   const { data } = job;
@@ -159,11 +162,11 @@ async function abortIfOver(mark: RunMark, run: RunStart, stop: AbortController):
 }
 
 /** Progress goes back through the queue; of the many `bytes` only some, since each is a write to Redis. */
-function forwarded(job: QueuedJob<QueuedWork>, metrics: Metrics): Report {
-  const measure = metrics.observe(job.data.run.pipeline);
+function forwarded(job: QueuedJob<QueuedWork>, metrics: Metrics | undefined): Report {
+  const measure = metrics?.observe(job.data.run.pipeline);
   let lastBytesAt = 0;
   return (event: Progress) => {
-    measure(event);
+    measure?.(event);
     if (event.kind === 'bytes') {
       if (performance.now() - lastBytesAt < 500) return;
       lastBytesAt = performance.now();

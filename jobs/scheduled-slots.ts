@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
-import { databaseName, openEngine } from '../connectors/engines/open-engine.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { databaseName } from '../connectors/engines/open-engine.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 
 /** Longer than any two schedulers' clocks differ, and than a run that a time may have waited for. */
 const keptSeconds = 7 * 24 * 60 * 60;
@@ -30,17 +30,13 @@ export async function takeSlot(config: LoadedConfig, schedule: string, at: Date)
 /** When the newest run of the pipeline was started; null where there is none, or the state cannot be asked now. */
 export async function lastStartOf(config: LoadedConfig, pipeline: string): Promise<Date | null> {
   try {
-    const prelude = await readPrelude(config.warehouse.engine);
-    const engine = await openEngine(config.warehouse, { prelude, isReadOnly: true });
-    try {
+    return await withEngine(config.warehouse, { isReadOnly: true }, async (engine) => {
       const [newest] = await engine.query<{ at: string | null }>(
         'select max(started_at) as at from whalecurve.runs where pipeline = $1',
         [pipeline],
       );
       return newest?.at ? new Date(newest.at) : null;
-    } finally {
-      await engine.close();
-    }
+    });
   } catch (error) {
     // Before the first run there is no state; while a run has it, nothing is missed.
     if (error instanceof WhalecurveError && /^(WC-RUN-003|WC-ENGINE-001)$/.test(error.code)) return null;

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises';
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Engine } from '../connectors/engines/engine.ts';
-import { besideState, openEngine, openLock } from '../connectors/engines/open-engine.ts';
+import { besideState, openLock } from '../connectors/engines/open-engine.ts';
 import { type Erased, eraseByKeys, personOf } from '../jobs/forget/erase.ts';
 import { keepTotals } from '../jobs/forget/forgotten-totals.ts';
 import { type Search, searchTraces, sharedValues, valuesOf } from '../jobs/forget/traces-left.ts';
 import { createConformState } from '../transforms/conform/conform-state.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 import { rebuildPipeline } from './from-raw.ts';
 import { type RunOptions, runPipeline } from './run-pipeline.ts';
 
@@ -43,7 +43,9 @@ export async function forgetCustomer(
   const lock = await openLock(config.warehouse, 'run').acquire('forget', options.now);
   let begun: { accounts: number; values: string[]; erased: Erased[]; blankedBefore: Map<string, number> };
   try {
-    begun = await withState(config, (engine) => eraseFromState(engine, customerId, { at, why }));
+    begun = await withEngine(config.warehouse, {}, (engine) =>
+      eraseFromState(engine, customerId, { at, why }),
+    );
     await removeMatchingCache(config);
   } finally {
     await lock.release();
@@ -53,7 +55,7 @@ export async function forgetCustomer(
     pipeline: rebuildPipeline('forget'),
     runner: 'inline',
   });
-  const after = await withState(config, async (engine) => {
+  const after = await withEngine(config.warehouse, {}, async (engine) => {
     const shared = await sharedValues(engine, begun.values);
     const search = await searchTraces(engine, begun.values, (value) => shared.has(value));
     return { shared, search, blanked: await blankedRows(engine) };
@@ -117,15 +119,6 @@ async function removeMatchingCache({ warehouse }: LoadedConfig): Promise<void> {
     await rm(besideState(warehouse, name), { force: true });
 }
 
-async function withState<T>(config: LoadedConfig, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openEngine(config.warehouse, { prelude: await readPrelude(config.warehouse.engine) });
-  try {
-    return await work(engine);
-  } finally {
-    await engine.close();
-  }
-}
-
 /** On PostgreSQL the warehouse is a schema beside the state's, and was looked through with them. */
 async function withPublished(
   { warehouse }: LoadedConfig,
@@ -133,12 +126,10 @@ async function withPublished(
   look: (engine: Engine) => Promise<Search>,
 ): Promise<Search> {
   if (warehouse.engine === 'postgres') return ofState;
-  const prelude = await readPrelude(warehouse.engine);
-  const engine = await openEngine(warehouse, { prelude, database: 'warehouse', isReadOnly: true });
-  try {
-    const { columns, left, values } = await look(engine);
-    return { values, columns: ofState.columns + columns, left: [...ofState.left, ...left] };
-  } finally {
-    await engine.close();
-  }
+  const { columns, left, values } = await withEngine(
+    warehouse,
+    { database: 'warehouse', isReadOnly: true },
+    look,
+  );
+  return { values, columns: ofState.columns + columns, left: [...ofState.left, ...left] };
 }

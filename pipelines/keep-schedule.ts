@@ -3,8 +3,8 @@ import { WhalecurveError } from '../config/error.ts';
 import type { Log } from '../config/log.ts';
 import type { ScheduleSettings } from '../config/schedule-settings.ts';
 import type { LoadedConfig } from '../config/schema.ts';
-import { type Metrics, makeMetrics } from '../jobs/monitoring/metrics.ts';
-import { serveMonitoring } from '../jobs/monitoring/serve-monitoring.ts';
+import type { Metrics } from '../jobs/monitoring/metrics.ts';
+import { startMonitoring } from '../jobs/monitoring/serve-monitoring.ts';
 import { exitCode } from '../jobs/run-summary.ts';
 import { lastStartOf, takeSlot } from '../jobs/scheduled-slots.ts';
 import { rebuildPipeline } from './from-raw.ts';
@@ -50,11 +50,9 @@ interface Entry {
 export async function keepSchedule(config: LoadedConfig, options: ScheduleOptions): Promise<void> {
   const { clock } = options;
   const entries = entriesOf(config, clock());
-  const { port } = config.monitoring;
-  const metrics = port === undefined ? undefined : makeMetrics();
-  const monitoring = metrics && (await serveMonitoring(config.monitoring, metrics, () => true));
+  const monitoring = await startMonitoring(config.monitoring, () => true);
   try {
-    await keepEntries(entries, config, { ...options, metrics });
+    await keepEntries(entries, config, { ...options, metrics: monitoring?.metrics });
   } finally {
     await monitoring?.close();
   }

@@ -1,9 +1,9 @@
 import { WhalecurveError } from '../config/error.ts';
 import type { LoadedConfig } from '../config/schema.ts';
 import type { Cell, Engine, Row } from '../connectors/engines/engine.ts';
-import { databaseExists, databaseName, openEngine } from '../connectors/engines/open-engine.ts';
+import { databaseExists, databaseName } from '../connectors/engines/open-engine.ts';
 import { type RunSummary, readRunSummary } from '../jobs/run-summary.ts';
-import { readPrelude } from '../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../transforms/with-engine.ts';
 
 /** What the last run published, to be read. */
 export interface Warehouse {
@@ -21,17 +21,13 @@ export async function withWarehouse<T>(
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   if (!(await databaseExists(config.warehouse, 'warehouse'))) throw nothingPublished(config);
-  const prelude = await readPrelude(config.warehouse.engine);
-  const engine = await openEngine(config.warehouse, { prelude, database: 'warehouse', isReadOnly: true });
-  try {
+  return withEngine(config.warehouse, { database: 'warehouse', isReadOnly: true }, async (engine) => {
     const columns = await publishedColumns(engine);
     // After a first night that failed, PostgreSQL holds the run history and nothing else.
     if (!columns.has('customer_value')) throw nothingPublished(config);
     const run = await publishedRun(engine, config);
-    return await work({ columns, run, query: (sql, parameters) => engine.query(sql, parameters) });
-  } finally {
-    await engine.close();
-  }
+    return work({ columns, run, query: (sql, parameters) => engine.query(sql, parameters) });
+  });
 }
 
 /** Whether the table is there with all these columns. */

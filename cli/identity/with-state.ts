@@ -1,8 +1,8 @@
 import type { LoadedConfig } from '../../config/schema.ts';
 import type { Engine } from '../../connectors/engines/engine.ts';
-import { databaseExists, openEngine, openLock } from '../../connectors/engines/open-engine.ts';
+import { databaseExists, openLock } from '../../connectors/engines/open-engine.ts';
 import { noRun } from '../../jobs/run-summary.ts';
-import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
+import { withEngine } from '../../transforms/with-engine.ts';
 
 /**
  * Looks into the state of the last run, and changes nothing.
@@ -14,15 +14,7 @@ export async function readingState<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   await refuseBeforeFirstRun(config);
-  const engine = await openEngine(config.warehouse, {
-    prelude: await readPrelude(config.warehouse.engine),
-    isReadOnly: true,
-  });
-  try {
-    return await work(engine);
-  } finally {
-    await engine.close();
-  }
+  return withEngine(config.warehouse, { isReadOnly: true }, work);
 }
 
 /**
@@ -38,13 +30,7 @@ export async function changingState<T>(
   await refuseBeforeFirstRun(config);
   const lock = await openLock(config.warehouse, 'run').acquire(name, now);
   try {
-    const prelude = await readPrelude(config.warehouse.engine);
-    const engine = await openEngine(config.warehouse, { prelude });
-    try {
-      return await work(engine);
-    } finally {
-      await engine.close();
-    }
+    return await withEngine(config.warehouse, {}, work);
   } finally {
     await lock.release();
   }

@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WhalecurveError } from '../../config/error.ts';
 import type { MonitoringSettings } from '../../config/monitoring-settings.ts';
-import type { Metrics } from './metrics.ts';
+import { type Metrics, makeMetrics } from './metrics.ts';
 
 export interface MonitoringServer {
   port: number;
@@ -38,6 +38,17 @@ export async function serveMonitoring(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Metrics of this process with the server that tells them; null where the config names no port: nothing is measured. */
+export async function startMonitoring(
+  settings: MonitoringSettings,
+  isReady: () => boolean,
+): Promise<{ metrics: Metrics; close(): Promise<void> } | null> {
+  if (settings.port === undefined) return null;
+  const metrics = makeMetrics();
+  const server = await serveMonitoring(settings, metrics, isReady);
+  return { metrics, close: async () => server?.close() };
 }
 
 function answer(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {

@@ -1,7 +1,7 @@
 import { WhalecurveError } from '../../config/error.ts';
 import type { LoadedConfig } from '../../config/schema.ts';
-import { databaseExists, openEngine } from '../../connectors/engines/open-engine.ts';
-import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
+import { databaseExists } from '../../connectors/engines/open-engine.ts';
+import { withEngine } from '../../transforms/with-engine.ts';
 
 /**
  * The accounts whose source gives this e-mail, as `source:account_ref`. The warehouse has one e-mail for each customer;
@@ -10,18 +10,14 @@ import { readPrelude } from '../../transforms/prelude/read-prelude.ts';
 export async function accountsWithEmail({ warehouse }: LoadedConfig, email: string): Promise<string[]> {
   if (!email.includes('@') || !(await databaseExists(warehouse, 'state'))) return [];
   try {
-    const prelude = await readPrelude(warehouse.engine);
-    const engine = await openEngine(warehouse, { prelude, isReadOnly: true });
-    try {
+    return await withEngine(warehouse, { isReadOnly: true }, async (engine) => {
       const rows = await engine.query(
         `select source, account_ref from entities.accounts where lower(email) = lower($1)
          order by source nulls last, account_ref nulls last`,
         [email],
       );
       return rows.map(({ source, account_ref }) => `${source}:${account_ref}`);
-    } finally {
-      await engine.close();
-    }
+    });
   } catch (error) {
     if (error instanceof WhalecurveError && error.code === 'WC-ENGINE-001') return [];
     throw error;
