@@ -140,6 +140,8 @@ class DuckdbEngine implements Engine {
 
   async load(landed: LandedTable, table: TableName, stamp: LoadStamp): Promise<number> {
     const { extractedAt, runId } = stamp;
+    // Told before it is built: on a first night the largest table of all would be built by one thread.
+    await this.#small.grew(Number(landed.totals.rows));
     const stamped = `cast(${quoteText(extractedAt)} as timestamp) as _extracted_at, ${quoteText(runId)} as _run_id`;
     return this.buildTable(
       table,

@@ -6,7 +6,7 @@ const smallRows = 10_000;
 
 /** Whether every table of the database is small still. */
 export interface SmallState {
-  /** To be told of each table that was built. */
+  /** To be told of each table that was built, or is about to be. */
   grew(rows: number): Promise<void>;
 }
 
